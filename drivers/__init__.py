@@ -1,0 +1,1 @@
+"""Bytes to Readings and back; nothing here waits or asks the time."""

@@ -1,0 +1,1 @@
+"""The Pi: everything that waits, asyncio over pymodbus, pyserial, aiomqtt and TinyDB."""

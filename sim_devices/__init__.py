@@ -1,0 +1,1 @@
+"""Simulated devices: physics behind the protocols that their real siblings speak."""
