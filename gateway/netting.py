@@ -1,0 +1,80 @@
+"""Curves of one home are added before anything is traded: what one appliance wants and another gives never leaves the house.
+
+A curve is a list of (price, wh) steps as in policies/nouns.py. Seen as demand N(price), every step is an increment of |wh| as the
+price falls through it; all sells at work together are the start. Where N lies below zero the home sells, above zero it buys.
+"""
+
+
+def _falling(steps: "list[tuple[int, int, int]]") -> "list[tuple[int, int, int]]":
+    """Steps (price, wh, owner) by falling price; ties by owner, then size, so that every host orders alike."""
+    return sorted(steps, key=lambda s: (-s[0], s[2], s[1]))
+
+
+def net(curves: "list[tuple[tuple[int, int], ...]]") -> "list[tuple[int, int]]":
+    """The home's own curve: steps (price, wh) where wh > 0 is bought and wh < 0 sold at the connection, price falling."""
+    steps = _falling([(p, wh, i) for i, curve in enumerate(curves) for p, wh in curve])
+    level = sum(wh for _, wh, _ in steps if wh < 0)
+    out: "list[tuple[int, int]]" = []
+    for price, wh, _ in steps:
+        width = abs(wh)
+        sold = min(width, -level) if level < 0 else 0
+        if sold:
+            out.append((price, -sold))
+        if width > sold:
+            out.append((price, width - sold))
+        level += width
+    return out
+
+
+def share(curves: "list[tuple[tuple[int, int], ...]]", wanted: int, low: int, high: int) -> "tuple[list[int], int]":
+    """Split `wanted` (sum over all curves, signed) among the curves at one marginal price between `low` and `high`.
+
+    Steps dearer than `high` are taken and steps cheaper than `low` are left whatever `wanted` says: that is where the home would
+    rather buy from or sell to somebody else. Returns ([amount per curve], the marginal price).
+    """
+    given = [sum(wh for _, wh in curve if wh < 0) for curve in curves]
+    level, price = sum(given), high
+    for step_price, wh, owner in _falling([(p, wh, i) for i, curve in enumerate(curves) for p, wh in curve]):
+        if step_price < low:
+            break
+        take = abs(wh) if step_price >= high else min(abs(wh), wanted - level)
+        if take <= 0:
+            break
+        given[owner] += take
+        level += take
+        price = min(max(step_price, low), high)
+    return given, low if level < wanted else price
+
+
+def bid(steps: "list[tuple[int, int]]", low: int, high: int, fee: int, limit_wh: int) -> "tuple[tuple[int, int], ...]":
+    """The home's curve as an order: prices clipped to the utility's [low, high] = [export, import], which is always an alternative,
+    fees on each side taken off, sizes cut to `limit_wh`, at most 16 steps, highest buying price below the lowest selling price."""
+    buys = _cut([(min(p, high) - max(fee, 1), wh) for p, wh in steps if wh > 0 and min(p, high) - fee >= low + fee], limit_wh)
+    # The dearest part of a curve comes last when selling: the cheapest is offered first.
+    sells = _cut([(max(p, low) + fee, wh) for p, wh in reversed(steps) if wh < 0 and max(p, low) + fee <= high - fee], limit_wh)
+    return tuple(_fewer(buys, 8) + _fewer(sells, 8))
+
+
+def _cut(steps: "list[tuple[int, int]]", limit: int) -> "list[tuple[int, int]]":
+    """The first steps up to `limit` in all, neighbours of one price joined."""
+    out: "list[tuple[int, int]]" = []
+    left = limit
+    for price, wh in steps:
+        part = min(abs(wh), left) * (1 if wh > 0 else -1)
+        left -= abs(part)
+        if not part:
+            continue
+        if out and out[-1][0] == price:
+            part += out.pop()[1]
+        out.append((price, part))
+    return out
+
+
+def _fewer(steps: "list[tuple[int, int]]", most: int) -> "list[tuple[int, int]]":
+    """Join the two neighbours closest in price until `most` are left; the joined step takes the later, more careful price."""
+    out = list(steps)
+    while len(out) > most:
+        gaps = [abs(out[i + 1][0] - out[i][0]) for i in range(len(out) - 1)]
+        i = gaps.index(min(gaps))
+        out[i : i + 2] = [(out[i + 1][0], out[i][1] + out[i + 1][1])]
+    return out

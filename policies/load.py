@@ -1,0 +1,26 @@
+"""Base load: what the household draws is not asked for its price."""
+
+from policies.nouns import MUST, View, wishes
+
+WISHES: "dict[str, tuple[int | str, int, int, str]]" = {}
+
+
+class Policy:
+    """Buys the expected demand at any price; nothing here can be steered."""
+
+    def __init__(self, given: "dict[str, int | str]") -> None:
+        wishes(WISHES, given)
+        self.why = "no forecast yet"
+
+    def curve(self, view: View) -> "tuple[tuple[int, int], ...]":
+        """One step: the expected energy, positive."""
+        self.why = "buys the household's %d Wh" % view.energy_wh
+        return ((MUST, view.energy_wh),) if view.energy_wh > 0 else ()
+
+    def dispatch(self, view: View, power_w: int, price: int) -> "tuple[str, int] | None":
+        """Nothing to steer."""
+        return None
+
+    def safe(self) -> "tuple[str, int] | None":
+        """Nothing to leave behind."""
+        return None
