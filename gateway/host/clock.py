@@ -1,0 +1,44 @@
+"""Market time is lent: whoever needs the time or waits for it asks a `Clock`; time-outs of a link stay with asyncio."""
+
+import asyncio
+import time
+from collections.abc import Mapping
+
+
+class Clock:
+    """The wall's time, UTC seconds."""
+
+    rate: float = 1.0
+
+    def now(self) -> int:
+        """UTC s, rounded down."""
+        return int(time.time())
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait `seconds` of market time."""
+        await asyncio.sleep(max(0.0, seconds) / self.rate)
+
+
+class FastClock(Clock):
+    """Market time that was `start` (UTC s) when the wall's clock showed `wall` (UTC s) and runs `rate` times as fast.
+
+    Processes that are given the same three numbers agree on the time.
+    """
+
+    def __init__(self, start: int, rate: float, wall: float | None = None) -> None:
+        if rate <= 0:
+            raise ValueError(f"rate must be above 0, found {rate}")
+        self.start, self.rate = start, rate
+        self.wall = time.time() if wall is None else wall
+
+    def now(self) -> int:
+        """UTC s of the simulated street, rounded down."""
+        return int(self.start + (time.time() - self.wall) * self.rate)
+
+
+def clock_from(simulation: "Mapping[str, float] | None") -> Clock:
+    """The clock of a config's `[simulation]` section (start, rate, wall), the wall's when there is none."""
+    if not simulation:
+        return Clock()
+    wall = simulation.get("wall")
+    return FastClock(int(simulation["start"]), simulation.get("rate", 1), None if wall is None else wall)
