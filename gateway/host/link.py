@@ -4,6 +4,7 @@ Connection time-outs and pauses are seconds of the wall's clock: the network doe
 """
 
 import asyncio
+import ipaddress
 import logging
 import random
 import ssl
@@ -18,7 +19,6 @@ from urllib.parse import urlsplit
 import aiomqtt
 
 log = logging.getLogger("elecbay.link")
-LOOPBACK = ("127.0.0.1", "::1", "localhost")
 PORTS = {"mqtt": 1883, "mqtts": 8883}
 PAUSE_S, PAUSE_MAX_S, STEADY_S = 0.2, 30.0, 10.0
 WINDOW = 10  # messages on their way at once; paho keeps their order
@@ -38,7 +38,12 @@ class Broker:
     @property
     def on_loopback(self) -> bool:
         """True when the bytes never leave this machine."""
-        return self.host in LOOPBACK
+        if self.host == "localhost":
+            return True
+        try:
+            return ipaddress.ip_address(self.host).is_loopback
+        except ValueError:
+            return False
 
     def context(self) -> "ssl.SSLContext | None":
         """TLS that proves both ends, or None. ssl.SSLError, OSError when a file is not what it should be."""
@@ -165,8 +170,8 @@ class Link:
         if not self.topics:
             return
         granted = await client.subscribe([(topic, 1) for topic in self.topics])
-        for topic, code in zip(self.topics, granted, strict=False):
-            if (code if isinstance(code, int) else code.value) >= 0x80:
+        for topic, code in zip(self.topics, cast("list[Any]", granted), strict=False):
+            if getattr(code, "value", code) >= 0x80:
                 log.warning("the broker refuses the subscription to %s: check its access list", topic)
 
     async def _send(self, client: aiomqtt.Client) -> None:
