@@ -2,6 +2,9 @@
 
 docs/protocol.md, step 4. A step is (price, wh) in micro-currency per kWh and Wh: wh > 0 buys up to wh at that price or less,
 wh < 0 sells up to -wh at that price or more. Every gateway computes the same from the same book, so all is integers.
+
+Inside, a step is (rank, index, wh) with wh > 0, where the rank of a buying step is its price and that of a selling step its
+price negated: on both sides the higher rank trades first.
 """
 
 
@@ -12,36 +15,18 @@ def clear(
 
     orders: (index, steps), each index once; limits: (index, max_wh) of the DSO, which caps what that order may buy and may sell.
     Returns (price, wh traded, fills): fills are (index, wh), bought positive, by index, none of them 0. No overlap: (0, 0, []).
-    The price lies between low and high, where a step filled in part counts as filled and as unfilled.
+    Linear in the steps but for the sorting of the fills: each bisection of the price looks only at the steps that remain open.
     """
     buys, sells = _sides(orders, _lowest(limits))
-    bought, sold = _levels(buys, 1), _levels(sells, -1)
-    wh, i, j = _cross(bought, sold)
-    if not wh:
+    if not buys or not sells or _best(buys) < -_best(sells):
         return 0, 0, []
-    buy, sell = _Margin(bought, i, wh), _Margin(sold, j, wh)
-    low = sell.price if buy.unfilled is None else max(sell.price, buy.unfilled)
-    high = buy.price if sell.unfilled is None else min(buy.price, sell.unfilled)
-    filled: "dict[int, int]" = {}
-    _fill(filled, buys, buy, 1)
-    _fill(filled, sells, sell, -1)
-    return (low + high) // 2, wh, [(index, filled[index]) for index in sorted(filled) if filled[index]]
-
-
-class _Margin:
-    """Where one side stops: the price of its last filled step, the Wh filled at that price, the best unfilled price or None.
-
-    levels: (price, Wh) best first; at: the level that the side's last Wh came from; wh: Wh traded in all.
-    """
-
-    def __init__(self, levels: "list[tuple[int, int]]", at: int, wh: int) -> None:
-        self.price, offered = levels[at]
-        self.wh = wh - sum([levels[i][1] for i in range(at)])
-        self.unfilled: "int | None" = None
-        if self.wh < offered:
-            self.unfilled = self.price
-        elif at + 1 < len(levels):
-            self.unfilled = levels[at + 1][0]
+    price, demand, supply = _cross(buys, sells)
+    wh = max(demand, supply)
+    buyers = _Side(buys, price, wh - demand)
+    sellers = _Side(sells, -price - 1, wh - supply)
+    low = -sellers.worst_filled if buyers.best_unfilled is None else max(-sellers.worst_filled, buyers.best_unfilled)
+    high = buyers.worst_filled if sellers.best_unfilled is None else min(buyers.worst_filled, -sellers.best_unfilled)
+    return (low + high) // 2, wh, _fills(buyers.filled, sellers.filled)
 
 
 def _lowest(limits: "list[tuple[int, int]]") -> "dict[int, int]":
@@ -54,7 +39,7 @@ def _lowest(limits: "list[tuple[int, int]]") -> "dict[int, int]":
 def _sides(
     orders: "list[tuple[int, list[tuple[int, int]]]]", limits: "dict[int, int]"
 ) -> "tuple[list[tuple[int, int, int]], list[tuple[int, int, int]]]":
-    """All steps as (price, index, Wh > 0): those that buy and those that sell, without what the limits cut away."""
+    """All steps that buy and all that sell, without what the limits cut away."""
     buys: "list[tuple[int, int, int]]" = []
     sells: "list[tuple[int, int, int]]" = []
     for index, steps in orders:
@@ -64,55 +49,72 @@ def _sides(
             if wh > 0:
                 buys.append((price, index, wh))
             elif wh < 0:
-                sells.append((price, index, -wh))
+                sells.append((-price, index, -wh))
     return buys, sells
 
 
 def _capped(steps: "list[tuple[int, int]]", most: int, sign: int) -> "list[tuple[int, int]]":
-    """The best-priced steps of one side (sign 1 buys, -1 sells) up to `most` Wh in all, the last one cut."""
+    """One order's steps that buy (sign 1) or sell (-1), the best-priced up to `most` Wh in all, the last one cut."""
     kept = []
-    for price, wh in sorted([(-sign * price, sign * wh) for price, wh in steps if sign * wh > 0]):
+    for rank, wh in sorted([(sign * price, sign * wh) for price, wh in steps if sign * wh > 0], reverse=True):
         if most <= 0:
             break
-        kept.append((-sign * price, sign * min(wh, most)))
+        kept.append((sign * rank, sign * min(wh, most)))
         most -= wh
     return kept
 
 
-def _levels(steps: "list[tuple[int, int, int]]", sign: int) -> "list[tuple[int, int]]":
-    """(price, Wh of all steps at that price), best price first: the dearest for buyers (sign 1), the cheapest for sellers (-1)."""
-    at: "dict[int, int]" = {}
-    for price, _, wh in steps:
-        at[price] = at.get(price, 0) + wh
-    return [(price, at[price]) for price in sorted(at, reverse=sign > 0)]
+def _best(steps: "list[tuple[int, int, int]]") -> int:
+    return max([rank for rank, _, _ in steps])
 
 
-def _cross(bought: "list[tuple[int, int]]", sold: "list[tuple[int, int]]") -> "tuple[int, int, int]":
-    """Match best with best while the buyer pays what the seller asks: (Wh, level of the last bought, level of the last sold)."""
-    traded = i = j = left_i = left_j = 0
-    last_i = last_j = 0
-    while (left_i or i < len(bought)) and (left_j or j < len(sold)):
-        if not left_i:
-            left_i, i = bought[i][1], i + 1
-        if not left_j:
-            left_j, j = sold[j][1], j + 1
-        if bought[i - 1][0] < sold[j - 1][0]:
-            break
-        step = min(left_i, left_j)
-        traded, left_i, left_j = traded + step, left_i - step, left_j - step
-        last_i, last_j = i - 1, j - 1
-    return traded, last_i, last_j
+def _cross(buys: "list[tuple[int, int, int]]", sells: "list[tuple[int, int, int]]") -> "tuple[int, int, int]":
+    """Bisect for the highest price p at which the demand D(p) covers the supply S(p). Returns (p, D(p + 1), S(p)).
+
+    D falls and S rises with the price, so min(D, S) is S(p) at p and below, D(p + 1) above it: the larger of both is the volume.
+    """
+    low, high = -_best(sells) - 1, _best(buys) + 1  # S(low) = 0 and D(high) = 0
+    demand = supply = 0
+    while high - low > 1:
+        price = (low + high) // 2
+        wanted = demand + sum([wh for rank, _, wh in buys if rank >= price])
+        offered = supply + sum([wh for rank, _, wh in sells if rank >= -price])
+        if wanted >= offered:
+            low, supply = price, offered
+            buys = [step for step in buys if step[0] > price]
+            sells = [step for step in sells if step[0] < -price]
+        else:
+            high, demand = price, wanted
+            buys = [step for step in buys if step[0] < price]
+            sells = [step for step in sells if step[0] > -price]
+    return low, demand, supply
 
 
-def _fill(filled: "dict[int, int]", steps: "list[tuple[int, int, int]]", margin: _Margin, sign: int) -> None:
-    """Add to `filled` what one side trades: all that is better than the margin's price, and at it by index until it is used up."""
-    at_margin = []
-    for price, index, wh in steps:
-        if price == margin.price:
-            at_margin.append((index, wh))
-        elif (price > margin.price) == (sign > 0):
-            filled[index] = filled.get(index, 0) + sign * wh
-    left = margin.wh
-    for index, wh in sorted(at_margin):
-        filled[index] = filled.get(index, 0) + sign * min(wh, left)
-        left -= min(wh, left)
+class _Side:
+    """What one side trades: every step above the rank `cut`, and at it, by index, `rest` Wh.
+
+    filled: (index, wh) of all steps filled, the last perhaps in part; worst_filled: their lowest rank; best_unfilled: the highest
+    rank that has a part unfilled, or None. A step filled in part counts for both.
+    """
+
+    def __init__(self, steps: "list[tuple[int, int, int]]", cut: int, rest: int) -> None:
+        above = [step for step in steps if step[0] > cut]
+        at_cut = [(index, wh) for rank, index, wh in steps if rank == cut]
+        below = [rank for rank, _, _ in steps if rank < cut]
+        self.worst_filled = cut if rest else min([rank for rank, _, _ in above])
+        self.best_unfilled = cut if sum([wh for _, wh in at_cut]) > rest else max(below) if below else None
+        self.filled = [(index, wh) for _, index, wh in above]
+        for index, wh in sorted(at_cut):
+            if rest:
+                self.filled.append((index, min(wh, rest)))
+                rest -= min(wh, rest)
+
+
+def _fills(bought: "list[tuple[int, int]]", sold: "list[tuple[int, int]]") -> "list[tuple[int, int]]":
+    """The Wh of each order, sold negative, by index."""
+    sums: "dict[int, int]" = {}
+    for index, wh in bought:
+        sums[index] = sums.get(index, 0) + wh
+    for index, wh in sold:
+        sums[index] = sums.get(index, 0) - wh
+    return [(index, sums[index]) for index in sorted(sums) if sums[index]]
