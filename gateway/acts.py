@@ -6,6 +6,8 @@ With these go `drivers.nouns.Command` (write it to the device, keep it until its
 
 from collections import namedtuple
 
+from market.lent import Payload
+
 
 class Save(namedtuple("Save", ("table", "key", "doc"))):
     """Keep `doc` (a dict that JSON can carry) under `table` and `key` (text); None forgets it."""
@@ -13,7 +15,7 @@ class Save(namedtuple("Save", ("table", "key", "doc"))):
     __slots__ = ()
     table: str
     key: str
-    doc: "dict[str, object] | None"
+    doc: "Payload | None"
 
 
 class Send(namedtuple("Send", ("topic", "data", "retain"))):

@@ -1,0 +1,89 @@
+"""What the home bids: the curves of its appliances netted, with no more than can be kept; what is unknown is not bid.
+
+A home without anything to steer holds back its forecast's error; where a battery or a car can follow the meter it need not.
+"""
+
+import hashlib
+
+from gateway.agent import Agent
+from gateway.balance import Balance
+from gateway.netting import bid, net
+from gateway.tariff import Tariff
+from market.nouns import Order, Slot
+from market.settlement import service_price
+from policies import load as base_load
+from policies.forecast import Persistence
+from policies.nouns import Rate, View
+
+LEAD_MOST_S = 300
+
+
+class Bidding:
+    """Forecasts of what cannot be steered, and one order a slot."""
+
+    def __init__(self, agents: "list[Agent]", balance: Balance, kid: str, limit_w: int) -> None:
+        self.agents, self.balance, self.kid, self.limit_w = agents, balance, kid, limit_w
+        self.load_policy = base_load.Policy({})
+        self.load: "Persistence | None" = None
+        self.roofs: "dict[str, Persistence]" = {}
+
+    def observe(self, meter_w: int, at: int, seconds: int) -> None:
+        """A meter frame: what neither roof nor steered appliance explains is the household's load."""
+        rest = self.balance.observe(meter_w, at)
+        roofs = {a.name: a.power(at) for a in self.agents if a.kind == "pv"}
+        if not seconds or rest is None or None in roofs.values():
+            return
+        if self.load is None:
+            self.load = Persistence(seconds)
+        self.load.observe(at, rest - sum([w for w in roofs.values() if w is not None]))
+        for name, power in roofs.items():
+            self.roofs.setdefault(name, Persistence(seconds, 300)).observe(at, power or 0)
+
+    def load_w(self) -> int:
+        """The household's mean demand, W; 0 while unknown."""
+        return self.load.mean_mw // 1000 if self.load else 0
+
+    def due(self, now: int, start: int, gate_before: int, seconds: int) -> bool:
+        """Whether it is time to bid for the slot at `start`: each home at a moment of its own, so that orders do not come in one burst."""
+        lead = min(seconds // 4, LEAD_MOST_S)
+        spread = hashlib.sha256(("%s%d" % (self.kid, start)).encode()).digest()
+        jitter = (spread[0] * 256 + spread[1]) * lead // 65536
+        return now >= start - gate_before - lead - jitter
+
+    def order(
+        self, now: int, slot: Slot, device: str, terms: "dict[str, int]", tariff: Tariff, rating: int
+    ) -> "Order | None":
+        """The home's order for a slot, or None when something is unknown or nothing is worth trading."""
+        rates = tariff.rates(now - now % slot.seconds, slot.seconds)
+        rates = tuple([r for r in rates if r.start >= slot.start])
+        if self.load is None or not rates or any(a.power(now) is None for a in self.agents):
+            return None
+        curves = self._curves(now, slot, rates)
+        fee = service_price(terms["service"], rating) + terms["network"]
+        low, high = max(rates[0].sell, terms["price_min"]), min(rates[0].buy, terms["price_max"])
+        limit_wh = min(terms["max_wh"], self.limit_w * slot.seconds // 3600)
+        steps = bid(net(curves), low, high, fee, limit_wh)
+        return Order(device, slot, steps, slot.start - terms["gate_before"]) if steps else None
+
+    def _curves(self, now: int, slot: Slot, rates: "tuple[Rate, ...]") -> "list[tuple[tuple[int, int], ...]]":
+        flexible = self.balance.curves(now, slot.start, slot.seconds, rates, self.load_w())
+        roofs, roof_wh, spread_w = [], 0, 0
+        for agent in [a for a in self.agents if a.kind == "pv"]:
+            mean, spread = self.roofs[agent.name].forecast(slot.start)
+            roof_wh += mean * slot.seconds // 3600
+            spread_w += spread
+            roofs.append(agent.policy.curve(agent.view(now, slot.start, slot.seconds, rates, mean * slot.seconds // 3600, 0)))
+        assert self.load is not None
+        mean, spread = self.load.forecast(slot.start)
+        spread_wh = (spread + spread_w) * slot.seconds // 3600
+        load_wh = firm(mean * slot.seconds // 3600 + roof_wh, spread_wh, flexible) - roof_wh
+        base = self.load_policy.curve(View(now, slot.start, slot.seconds, {}, rates, load_wh, mean))
+        return [base] + roofs + flexible
+
+
+def firm(net_wh: int, spread_wh: int, flexible: "list[tuple[tuple[int, int], ...]]") -> int:
+    """What of the unsteered net energy may be promised: moved towards zero by the error that nothing in the house can take up."""
+    room = sum([wh for c in flexible for _, wh in c if (wh > 0) == (net_wh > 0)])
+    risk = max(spread_wh - abs(room), 0)
+    return max(net_wh - risk, 0) if net_wh > 0 else min(net_wh + risk, 0)
+

@@ -1,0 +1,9 @@
+from typing import Protocol
+
+from policies.nouns import View
+
+class Policy(Protocol):
+    why: str
+    def curve(self, view: View) -> tuple[tuple[int, int], ...]: ...
+    def dispatch(self, view: View, power_w: int, price: int) -> tuple[str, int] | None: ...
+    def safe(self) -> tuple[str, int] | None: ...
