@@ -6,8 +6,8 @@ price falls through it; all sells at work together are the start. Where N lies b
 
 
 def _falling(steps: "list[tuple[int, int, int]]") -> "list[tuple[int, int, int]]":
-    """Steps (price, wh, owner) by falling price; ties by owner, then size, so that every host orders alike."""
-    return sorted(steps, key=lambda s: (-s[0], s[2], s[1]))
+    """Steps (price, wh, owner) by falling price; at one price those that draw first, then by owner, so that every host orders alike."""
+    return sorted(steps, key=lambda s: (-s[0], s[1] < 0, s[2], s[1]))
 
 
 def net(curves: "list[tuple[tuple[int, int], ...]]") -> "list[tuple[int, int]]":
@@ -29,15 +29,17 @@ def net(curves: "list[tuple[tuple[int, int], ...]]") -> "list[tuple[int, int]]":
 def share(curves: "list[tuple[tuple[int, int], ...]]", wanted: int, low: int, high: int) -> "tuple[list[int], int]":
     """Split `wanted` (sum over all curves, signed) among the curves at one marginal price between `low` and `high`.
 
-    Steps dearer than `high` are taken and steps cheaper than `low` are left whatever `wanted` says: that is where the home would
-    rather buy from or sell to somebody else. Returns ([amount per curve], the marginal price).
+    Buying at `high` or dearer is done, selling at `low` or cheaper is done, and nothing is bought below `low` or sold above `high`,
+    whatever `wanted` says: there the home would rather trade with somebody else; at a tie the house serves itself.
+    Returns ([amount per curve], the marginal price).
     """
     given = [sum(wh for _, wh in curve if wh < 0) for curve in curves]
     level, price = sum(given), high
     for step_price, wh, owner in _falling([(p, wh, i) for i, curve in enumerate(curves) for p, wh in curve]):
-        if step_price < low:
-            break
-        take = abs(wh) if step_price >= high else min(abs(wh), wanted - level)
+        if step_price < low or (step_price == low and wh < 0):
+            continue
+        surely = step_price > high or (step_price == high and wh > 0)
+        take = abs(wh) if surely else min(abs(wh), wanted - level)
         if take <= 0:
             break
         given[owner] += take

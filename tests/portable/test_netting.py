@@ -60,3 +60,9 @@ def test_share_buys_elsewhere_rather_than_beyond_its_price():
     assert share([BATTERY, CAR], 900, 80, 300) == ([200, 50], 80)
     # A must-take step is taken though the promise says sell.
     assert share([((MUST, 70),), BATTERY], -150, 80, 300)[0] == [70, -150]
+
+
+def test_at_a_tie_with_the_utility_the_house_serves_itself():
+    tie = ((80, 200), (300, -200))
+    assert share([tie], -150, 80, 300)[0] == [-150]  # rather than buying at 300
+    assert share([tie], 150, 80, 300)[0] == [150]  # rather than exporting at 80
