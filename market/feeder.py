@@ -91,10 +91,12 @@ def limits(
 
     As long as the clearing of the book would exceed the feeder, the order with the highest index among those that take part in
     the first violation, in its direction, is limited to what the feeder bears, and the book is cleared again: last on, first off.
-    An order that is limited once more trades nothing, so this ends. background: (node, W) that flows whatever is traded; what it
-    exceeds by itself no limit can mend. constraint: the first violation in words, "" when all is well.
+    What others trade changes with it, so one cut may not do: each further cut of an order takes twice what seems needed, and this
+    ends. background: (node, W) that flows whatever is traded; what it exceeds by itself no limit can mend. constraint: the first
+    violation in words, "" when all is well.
     """
     cut: "dict[int, int]" = {}
+    times: "dict[int, int]" = {}
     constraint = ""
     while True:
         fills = clear(orders, sorted(cut.items()))[2]
@@ -104,7 +106,8 @@ def limits(
         if found is None:
             return "congested" if constraint else "ok", constraint, sorted(cut.items())
         index, wh, relief_w = found
-        cut[index] = 0 if index in cut else max(0, wh - _up(relief_w * slot_seconds, 3600))
+        cut[index] = max(0, wh - (_up(relief_w * slot_seconds, 3600) << times.get(index, 0)))
+        times[index] = times.get(index, 0) + 1
 
 
 def _last_on(
