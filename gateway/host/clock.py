@@ -10,9 +10,17 @@ class Clock:
 
     rate: float = 1.0
 
+    def time(self) -> float:
+        """UTC s."""
+        return time.time()
+
     def now(self) -> int:
         """UTC s, rounded down."""
-        return int(time.time())
+        return int(self.time())
+
+    async def sleep_until(self, at: float) -> None:
+        """Wait until market time is `at` (UTC s)."""
+        await self.sleep(at - self.time())
 
     async def sleep(self, seconds: float) -> None:
         """Wait `seconds` of market time."""
@@ -31,9 +39,9 @@ class FastClock(Clock):
         self.start, self.rate = start, rate
         self.wall = time.time() if wall is None else wall
 
-    def now(self) -> int:
-        """UTC s of the simulated street, rounded down."""
-        return int(self.start + (time.time() - self.wall) * self.rate)
+    def time(self) -> float:
+        """UTC s of the simulated street."""
+        return self.start + (time.time() - self.wall) * self.rate
 
 
 def clock_from(simulation: "Mapping[str, float] | None") -> Clock:

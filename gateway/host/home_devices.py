@@ -28,6 +28,11 @@ class Place:
     baud: int = 0
     framing: str = "8N1"
 
+    @property
+    def link(self) -> "tuple[str, int]":
+        """The same for all that share one wire, by whatever name it is called."""
+        return (os.path.realpath(self.serial), 0) if self.serial else (self.host, self.port)
+
     def __str__(self) -> str:
         return self.serial or f"{self.host} port {self.port}"
 
@@ -168,7 +173,7 @@ def _check_neighbours(
     if any(other.name == device.name for other in others):
         findings.add((*where, "name"), device.name, "another device has this name: choose a new one")
     for other in others:
-        if not place.serial or other.place.serial != place.serial:
+        if not place.serial or other.place.link != place.link:
             continue
         if push or other.profile.protocol in PUSH:
             findings.add((*where, "serial"), place.serial, f"{other.name} is on this port and a push meter needs its port alone")
@@ -176,7 +181,7 @@ def _check_neighbours(
             mine, theirs = ((p.baud, p.framing) for p in (place, other.place))
             key, i = ("baud", 0) if mine[0] != theirs[0] else ("parity", 1)
             findings.add((*where, key), mine[i], f"{other.name} on the same bus has {theirs[i]}: one bus has one speed and one parity")
-    bus = (place.serial or (place.host, place.port), device.unit)
+    bus = (place.link, device.unit)
     if not push and bus in taken:
         findings.add((*where, "unit"), device.unit, f"{taken[bus]} has this unit on the same link: set one of the two to another address")
     taken.setdefault(bus, device.name)
