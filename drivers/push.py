@@ -5,19 +5,20 @@
     framer.bad               frames dropped: bad checksum, torn, meaningless
     framer.locked            encrypted frames for which no key was lent
 
-A bad frame costs itself only: the search for the next one starts inside its bytes. No framer keeps more than its `limit`.
+A bad frame costs itself only: the search for the next one starts inside its bytes. No framer keeps more than its LIMIT.
 """
 
-from drivers.p1 import Framer as P1
-from drivers.sml import Framer as Sml
+from drivers import p1, sml
+from drivers.stream import Framer
 
+__all__ = ("PROTOCOLS", "Framer", "framer")
 PROTOCOLS = ("sml", "dsmr")
 
 
-def framer(protocol: str, quirks: "dict[str, object] | None" = None, decrypt=None):  # type: ignore[no-untyped-def]
+def framer(protocol: str, quirks: "dict[str, object] | None" = None, decrypt=None) -> Framer:  # type: ignore[no-untyped-def]
     """The framer of a protocol, with the `quirks` of a profile; `decrypt` as `drivers.envelope.opener` makes it."""
     if protocol == "sml":
-        return Sml(quirks or {})
+        return sml.Framer(quirks or {})
     if protocol == "dsmr":
-        return P1(quirks or {}, decrypt)
+        return p1.Framer(quirks or {}, decrypt)
     raise ValueError("protocol %r: one of %s" % (protocol, " ".join(PROTOCOLS)))
