@@ -1,6 +1,6 @@
-"""Roof, battery, car and tank: power W signed as consumption, energy J in steps of one second; nothing here knows of Modbus or money.
+"""Roof, battery, car and tank: power W signed as consumption, energy J in steps of one second; nothing here knows Modbus or money.
 
-What an appliance is told lasts as its real sibling would let it last: a `Wish` runs out in market time, then the appliance is its own master.
+What an appliance is told lasts as long as with its real sibling: a `Wish` runs out in market time, then the appliance goes its own ways.
 """
 
 import math
@@ -149,7 +149,10 @@ class Battery(Appliance):
 
 
 class Wallbox(Appliance):
-    """A charger and the car that visits it: comes about 17:30 local, leaves about 7:00. Silence of the gateway brings the fail-safe current."""
+    """A charger and the car that visits it: it comes about 17:30 local and leaves about 7:00.
+
+    When its gateway is silent the charger offers the fail-safe current.
+    """
 
     LEAST_MA = 6000  # IEC 61851-1: nothing, or at least 6 A
 

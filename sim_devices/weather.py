@@ -29,17 +29,25 @@ class Noise:
 
 
 def sun(now: int) -> tuple[float, float]:
-    """(elevation, azimuth) in radians, azimuth from south, west positive. Cooper's declination, Spencer's equation of time: within a degree."""
-    day = now // DAY % 365.25 + 10.5  # 1970 began on 1 January; close enough for a declination
-    declination = math.radians(23.45) * math.sin(2 * math.pi * (day - 10.5 + 285) / 365.25)
-    b = 2 * math.pi * (day - 10.5) / 365.25
-    equation_min = 229.18 * (0.000075 + 0.001868 * math.cos(b) - 0.032077 * math.sin(b) - 0.014615 * math.cos(2 * b) - 0.040849 * math.sin(2 * b))
-    hour = math.radians((now % DAY) / 240 + LONGITUDE + equation_min / 4 - 180)
+    """(elevation, azimuth) in radians, azimuth from south, west positive; within a degree.
+
+    Declination after Cooper, equation of time after Spencer.
+    """
+    day = now // DAY % 365.25  # 1970 began on a 1 January: close enough
+    declination = math.radians(23.45) * math.sin(2 * math.pi * (day + 285) / 365.25)
+    hour = math.radians((now % DAY) / 240 + LONGITUDE + equation_of_time_min(day) / 4 - 180)
     latitude = math.radians(LATITUDE)
     up = math.sin(latitude) * math.sin(declination) + math.cos(latitude) * math.cos(declination) * math.cos(hour)
-    elevation = math.asin(up)
     azimuth = math.atan2(math.sin(hour), math.cos(hour) * math.sin(latitude) - math.tan(declination) * math.cos(latitude))
-    return elevation, azimuth
+    return math.asin(up), azimuth
+
+
+def equation_of_time_min(day: float) -> float:
+    """Minutes by which a sundial is ahead of a clock, `day` days after the year began."""
+    b = 2 * math.pi * day / 365.25
+    first = 0.001868 * math.cos(b) - 0.032077 * math.sin(b)
+    second = -0.014615 * math.cos(2 * b) - 0.040849 * math.sin(2 * b)
+    return 229.18 * (0.000075 + first + second)
 
 
 def clear_sky(now: int, tilt: float, azimuth: float) -> float:
@@ -51,8 +59,8 @@ def clear_sky(now: int, tilt: float, azimuth: float) -> float:
     if elevation <= 0:
         return 0.0
     degrees = math.degrees(elevation)
-    mass = 1 / (math.sin(elevation) + 0.50572 * (degrees + 6.07995) ** -1.6364)
-    beam = 1.361 * 0.7 ** (mass**0.678)
+    mass = 1 / (math.sin(elevation) + 0.50572 * math.pow(degrees + 6.07995, -1.6364))
+    beam = 1.361 * math.pow(0.7, math.pow(mass, 0.678))
     slope, face = math.radians(tilt), math.radians(azimuth)
     facing = math.sin(elevation) * math.cos(slope) + math.cos(elevation) * math.sin(slope) * math.cos(bearing - face)
     return beam * (max(facing, 0.0) + 0.1 * (1 + math.cos(slope)) / 2)
