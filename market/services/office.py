@@ -14,8 +14,8 @@ HELD = 1000  # messages kept back until the first `keys` says who signed them
 class Service(Protocol):
     """One task of an office. topics: patterns below the market's prefix, as in an MQTT subscription."""
 
-    topics: tuple[str, ...]
-
+    @property
+    def topics(self) -> tuple[str, ...]: ...
     def told(self, topic: str, data: bytes, now: int) -> list[Act]: ...
     def tick(self, now: int) -> list[Act]: ...
 

@@ -92,13 +92,9 @@ class Settlement:
     # -- closing
 
     def _awards(self, slot: int) -> dict[str, list[tuple[int, int]]]:
-        """{kid: [(wh, price)]} of what the slot's awards filled."""
-        found: dict[str, list[tuple[int, int]]] = {}
-        for letter in self.letters.of_slot("award", slot):
-            fills = [(wh, price) for _, _, wh, price in letter.payload["fills"] if wh]
-            if fills:
-                found[letter.topic.split("/")[4]] = fills
-        return found
+        """{kid: [(wh, price)]} of the slot's awards, a row for each order, 0 Wh too."""
+        awards = self.letters.of_slot("award", slot)
+        return {letter.topic.split("/")[4]: [(wh, price) for _, _, wh, price in letter.payload["fills"]] for letter in awards}
 
     def _can_close(self, slot: int, now: int) -> bool:
         if slot + self.seconds > now or slot not in self.prices or not self.trust.members:

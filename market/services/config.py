@@ -1,0 +1,125 @@
+"""market.toml as a checked setup: what is returned can be run, what cannot be run is refused with every reason at once."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from gateway.host.config import Findings, broker_at, decode_toml, near
+from gateway.host.link import Broker
+from market import envelope
+from market.feeder import Feeder
+from market.nouns import Refused
+from market.services.market_file import LineSection, MarketFile, MarketSection, MemberSection, TariffSection, TermsSection
+from market.services.registrar import Member
+from market.services.supplier import Row
+
+MOST_MEMBERS = 80  # that are sure to fit one `keys` message
+
+
+@dataclass(frozen=True)
+class MarketSetup:
+    """All that `run` needs. simulation: {} or start, rate, wall for the clock; gateways: rows for the registrar."""
+
+    name: str
+    state: Path
+    broker: Broker
+    terms: "dict[str, Any]"
+    daily: "list[Row]"
+    gateways: "list[Member]"
+    grid: Feeder
+    simulation: "dict[str, float]"
+
+
+def load(path: "Path | str") -> MarketSetup:
+    """The setup in `path`, or config.BadConfig with everything that is wrong in it."""
+    held, findings = decode_toml(path, MarketFile)
+    broker = broker_at(findings, held.market, ("market",)) if isinstance(held.market, MarketSection) else None
+    _check_terms(findings, held.terms)
+    daily = _daily(findings, held.tariff) if isinstance(held.tariff, TariffSection) else []
+    lines = _sound(held.line, LineSection)
+    grid = _grid(findings, lines)
+    gateways = _gateways(findings, _sound(held.member, MemberSection), {line.node for line in lines})
+    findings.done()
+    assert broker is not None
+    assert grid is not None
+    return MarketSetup(
+        name=held.market.name,
+        state=Path(path).parent / held.market.state,
+        broker=broker,
+        terms={"mechanism": "uniform", **msgspec.structs.asdict(held.terms)},
+        daily=daily,
+        gateways=gateways,
+        grid=grid,
+        simulation={k: v for k, v in msgspec.structs.asdict(held.simulation).items() if v is not None} if held.simulation else {},
+    )
+
+
+def _sound(rows: Any, kind: Any) -> "list[Any]":
+    """The rows without a finding."""
+    if not isinstance(rows, list):
+        return []
+    return [row for row in rows if isinstance(row, kind) and msgspec.UNSET not in msgspec.structs.astuple(row)]
+
+
+def _check_terms(findings: Findings, terms: TermsSection) -> None:
+    if not isinstance(terms, TermsSection) or msgspec.UNSET in msgspec.structs.astuple(terms):
+        return
+    if terms.gate_before > terms.open_before:
+        findings.add(("terms", "gate_before"), terms.gate_before, f"the book opens only {terms.open_before} s before: give less than that")
+    if terms.price_min > terms.price_max:
+        findings.add(("terms", "price_min"), terms.price_min, f"give at most price_max, which is {terms.price_max}")
+    if 86400 % terms.slot_seconds:
+        findings.add(("terms", "slot_seconds"), terms.slot_seconds, "a day must be whole slots: 300, 900, 1800 or 3600")
+
+
+def _daily(findings: Findings, tariff: TariffSection) -> "list[Row]":
+    flat = (tariff.import_price, tariff.export_price)
+    if not tariff.rows:
+        if None in flat:
+            findings.add(("tariff",), tariff.rows, "give import_price and export_price, or rows")
+            return []
+        return [(0, int(flat[0] or 0), int(flat[1] or 0))]
+    rows = []
+    for i, (clock, bought, sold) in enumerate(tariff.rows):
+        hours, _, minutes = clock.partition(":")
+        if not (hours.isdecimal() and minutes.isdecimal() and int(hours) < 24 and int(minutes) < 60):
+            findings.add(("tariff", "rows", i), clock, 'write the time as "HH:MM" in UTC')
+            continue
+        rows.append((int(hours) * 3600 + int(minutes) * 60, bought, sold))
+    if rows and min(rows)[0] != 0:
+        findings.add(("tariff", "rows", 0), tariff.rows[0][0], 'let the first row begin at "00:00"')
+    return sorted(rows)
+
+
+def _grid(findings: Findings, lines: "list[LineSection]") -> "Feeder | None":
+    try:
+        return Feeder([(line.node, line.parent, line.r_mohm, line.x_mohm, line.max_w) for line in lines])
+    except ValueError as error:
+        findings.add(("line",), len(lines), f"{error}: let the lines form a tree below the transformer, whose name is empty")
+        return None
+
+
+def _gateways(findings: Findings, members: "list[MemberSection]", nodes: "set[str]") -> "list[Member]":
+    rows: list[Member] = []
+    for i, member in enumerate(members):
+        kid = _kid(member.x)
+        if not kid:
+            findings.add(("member", i, "x"), member.x, "write the gateway's x as `elecbay keys show` prints it: 43 characters of base64url")
+        elif kid in [row[0] for row in rows]:
+            findings.add(("member", i, "x"), member.x, "another member has this key: each gateway makes its own")
+        if member.node not in nodes:
+            findings.add(("member", i, "node"), member.node, "no line leads there; " + near(member.node, nodes))
+        rows.append((kid, member.x, "gateway", member.meter, member.node))
+    if len(rows) > MOST_MEMBERS:
+        findings.add(("member", MOST_MEMBERS), len(rows), f"one market has at most {MOST_MEMBERS} members: make a second one")
+    return rows
+
+
+def _kid(x: str) -> str:
+    try:
+        public = envelope.unb64url(x)
+    except (Refused, ValueError):
+        return ""
+    return envelope.kid(public) if len(public) == 32 else ""
