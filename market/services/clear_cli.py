@@ -14,7 +14,7 @@ from market.messages import check_steps
 from market.nouns import Refused
 from market.shapes import fits
 
-USAGE = "usage: elecbay clear BOOK.json ('-' reads standard input)"
+USAGE = "usage: elecbay clear BOOK.json ('-' reads standard input)\n"
 
 
 class BadBook(Exception):
@@ -24,15 +24,16 @@ class BadBook(Exception):
 def main(argv: list[str]) -> int:
     """Return 0, or 2 with one line on stderr when the book cannot be read."""
     if len(argv) != 1 or argv[0] in ("-h", "--help"):
-        print(USAGE, file=sys.stderr)  # noqa: T201
-        return 2
+        asked = len(argv) == 1
+        (sys.stdout if asked else sys.stderr).write(USAGE)
+        return 0 if asked else 2
     try:
         orders, limits = read(argv[0])
     except BadBook as error:
-        print(f"elecbay clear: {argv[0]}: {error}", file=sys.stderr)  # noqa: T201
+        sys.stderr.write(f"elecbay clear: {argv[0]}: {error}\n")
         return 2
     price, wh, fills = clear(orders, limits)
-    print(json.dumps({"price": price, "wh": wh, "fills": fills}))  # noqa: T201
+    sys.stdout.write(json.dumps({"price": price, "wh": wh, "fills": fills}) + "\n")
     return 0
 
 

@@ -94,7 +94,22 @@ REFUSED = (
     b'{"a":' * 3000,
 )
 
-NO_FORM = (None, 1.5, b"bytes", {1: 2}, {"a": None}, [1.0], BIG + 1, -BIG - 1, "\n", "\x7f", "\u00e9", {"\t": 1}, [[[[[[[]]]]]]], {"a": {1}})
+NO_FORM = (
+    None,
+    1.5,
+    b"bytes",
+    {1: 2},
+    {"a": None},
+    [1.0],
+    BIG + 1,
+    -BIG - 1,
+    "\n",
+    "\x7f",
+    "\u00e9",
+    {"\t": 1},
+    [[[[[[[]]]]]]],
+    {"a": {1}},
+)
 
 
 def test_values_and_bytes_stand_for_each_other():

@@ -5,9 +5,7 @@ from binascii import hexlify, unhexlify
 from market import merkle
 
 # The eight leaves and the roots over the first 0..8 of them that Certificate Transparency's own implementations test with.
-LEAVES = [
-    unhexlify(leaf) for leaf in ("", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f")
-]
+LEAVES = [unhexlify(leaf) for leaf in ("", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f")]
 ROOTS = (
     b"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
     b"6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d",
