@@ -18,6 +18,7 @@ def target_w(promised_wh: int, since_wh: int, meter_w: int, meter_at: int, now: 
 
     since_wh: net energy from the slot's start to the frame of `meter_at`, which showed `meter_w`; that power is taken to have gone on.
     """
+    promised_wh += (1 if promised_wh > 0 else -1) * (1 + abs(promised_wh) // 100) if promised_wh else 0  # rather kept than just missed
     left_s = max(end - now, REACH_S)
     so_far = since_wh * 3600 + meter_w * (now - meter_at)
     return (promised_wh * 3600 - so_far) // left_s

@@ -16,6 +16,7 @@ from policies.forecast import Persistence
 from policies.nouns import Rate, View
 
 LEAD_MOST_S = 300
+LEAST_GAIN = 16  # a trade must bring this part of the utility's margin: a promise now and then costs a penalty
 
 
 class Bidding:
@@ -59,10 +60,10 @@ class Bidding:
         if self.load is None or not rates or any(a.power(now) is None for a in self.agents):
             return None
         curves = self._curves(now, slot, rates)
-        fee = service_price(terms["service"], rating) + terms["network"]
         low, high = max(rates[0].sell, terms["price_min"]), min(rates[0].buy, terms["price_max"])
+        cost = service_price(terms["service"], rating) + terms["network"] + max(high - low, 0) // LEAST_GAIN
         limit_wh = min(terms["max_wh"], self.limit_w * slot.seconds // 3600)
-        steps = bid(net(curves), low, high, fee, limit_wh)
+        steps = bid(net(curves), low, high, cost, limit_wh)
         return Order(device, slot, steps, slot.start - terms["gate_before"]) if steps else None
 
     def _curves(self, now: int, slot: Slot, rates: "tuple[Rate, ...]") -> "list[tuple[tuple[int, int], ...]]":
@@ -82,8 +83,9 @@ class Bidding:
 
 
 def firm(net_wh: int, spread_wh: int, flexible: "list[tuple[tuple[int, int], ...]]") -> int:
-    """What of the unsteered net energy may be promised: moved towards zero by the error that nothing in the house can take up."""
+    """What of the unsteered net energy may be promised: moved towards zero by half the error that nothing in the house
+    can take up, for the other half of the time the error is on the good side."""
     room = sum([wh for c in flexible for _, wh in c if (wh > 0) == (net_wh > 0)])
-    risk = max(spread_wh - abs(room), 0)
+    risk = max(spread_wh // 2 - abs(room), 0)
     return max(net_wh - risk, 0) if net_wh > 0 else min(net_wh + risk, 0)
 

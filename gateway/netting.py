@@ -48,12 +48,13 @@ def share(curves: "list[tuple[tuple[int, int], ...]]", wanted: int, low: int, hi
     return given, low if level < wanted else price
 
 
-def bid(steps: "list[tuple[int, int]]", low: int, high: int, fee: int, limit_wh: int) -> "tuple[tuple[int, int], ...]":
+def bid(steps: "list[tuple[int, int]]", low: int, high: int, cost: int, limit_wh: int) -> "tuple[tuple[int, int], ...]":
     """The home's curve as an order: prices clipped to the utility's [low, high] = [export, import], which is always an alternative,
-    fees on each side taken off, sizes cut to `limit_wh`, at most 16 steps, highest buying price below the lowest selling price."""
-    buys = _cut([(min(p, high) - max(fee, 1), wh) for p, wh in steps if wh > 0 and min(p, high) - fee >= low + fee], limit_wh)
+    the `cost` of trading taken off on each side, sizes cut to `limit_wh`, at most 16 steps, highest buying price below the lowest
+    selling price."""
+    buys = _cut([(min(p, high) - max(cost, 1), wh) for p, wh in steps if wh > 0 and min(p, high) - cost >= low + cost], limit_wh)
     # The dearest part of a curve comes last when selling: the cheapest is offered first.
-    sells = _cut([(max(p, low) + fee, wh) for p, wh in reversed(steps) if wh < 0 and max(p, low) + fee <= high - fee], limit_wh)
+    sells = _cut([(max(p, low) + cost, wh) for p, wh in reversed(steps) if wh < 0 and max(p, low) + cost <= high - cost], limit_wh)
     return tuple(_fewer(buys, 8) + _fewer(sells, 8))
 
 

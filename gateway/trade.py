@@ -50,7 +50,7 @@ class Trade:
         """Orders that wait for a receipt too long, while their gate is open."""
         out: "list[object]" = []
         for slot, doc in self.slots.items():
-            waiting = "receipt" not in doc and now < doc["expires"]
+            waiting = "order" in doc and "receipt" not in doc and now < doc["expires"]
             if waiting and now - self._sent_at.get(slot, 0) >= AGAIN_S:
                 self._sent_at[slot] = now
                 out.append(Send(str(doc["topic"]), str(doc["jws"]).encode(), False))

@@ -31,10 +31,11 @@ class Policy:
         """Energy still to charge in this session; 0 without a car or when the charger does not say."""
         if not view.values.get("plugged") or "session_wh" not in view.values:
             return 0
-        return max(self.need_wh - view.values["session_wh"], 0)
+        charged = view.values["session_wh"] + view.values.get("power_w", 0) * max(view.start - view.now, 0) // 3600
+        return max(self.need_wh - charged, 0)
 
     def curve(self, view: View) -> "tuple[tuple[int, int], ...]":
-        """Full power up to the price of the k-th cheapest slot left, k the slots needed; at any price when none is to spare."""
+        """Full power up to a price that rises with what is needed of the time left; at any price when none is to spare."""
         wanted = self.wanted_wh(view)
         if not wanted:
             self.why = "no car" if not view.values.get("plugged") else "the car has what it needs"
@@ -51,8 +52,10 @@ class Policy:
     def _price(self, view: View, needed: int, left: int) -> int:
         if needed + self.slack >= left:
             return MUST
-        known = sorted(r.buy for r in view.rates[:left])
-        return known[min(needed, len(known)) - 1] - 1  # a tie with the utility waits: the street may be cheaper later
+        known = sorted([r.buy for r in view.rates[:left]])
+        dear = known[min(needed, len(known)) - 1]  # the utility's price in the k-th cheapest slot left, k the slots needed
+        middle = (dear + view.rates[0].sell) // 2  # what the street asks on a good day
+        return middle + (dear - middle) * needed // left
 
     def dispatch(self, view: View, power_w: int, price: int) -> "tuple[str, int] | None":
         """Current in mA: 0, or 6 A and more; a wish below 6 A becomes pulses, each state held for a minute."""

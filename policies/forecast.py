@@ -1,6 +1,7 @@
-"""Persistence, honest about itself: the near future is the recent past, and the spread is what that got wrong before.
+"""Persistence, honest about itself: the near future is the recent past, less what that got wrong lately.
 
-Integers only: the mean is kept in mW with an exponential memory of `memory_s`; a completed slot's error moves the spread by a quarter.
+Integers only: the mean is kept in mW with an exponential memory of `memory_s`. Each completed slot moves the bias (an evening sun
+falls slot after slot) by a quarter of its error, and the spread by a quarter of what the bias did not explain.
 """
 
 
@@ -11,6 +12,7 @@ class Persistence:
         self.slot_seconds = slot_seconds
         self.memory_s = memory_s
         self.mean_mw = 0
+        self.bias_w = 0
         self.spread_w = -1  # unknown until the first slot was seen
         self.last_at = 0
         self._slot = 0
@@ -41,11 +43,13 @@ class Persistence:
         self._said = {s: w for s, w in self._said.items() if s > self._slot}
         if said is None or 2 * self._seen_s < self.slot_seconds:
             return
-        error = abs(self._joules // self._seen_s - said)
-        self.spread_w = error if self.spread_w < 0 else (3 * self.spread_w + error) // 4
+        error = self._joules // self._seen_s - said
+        self.bias_w += error // 4
+        self.spread_w = abs(error) if self.spread_w < 0 else (3 * self.spread_w + abs(error)) // 4
 
     def forecast(self, start: int) -> "tuple[int, int]":
         """(mean power W, spread W) of the slot that begins at `start`. Unknown spread counts as a third of the mean."""
         mean = self.mean_mw // 1000
+        mean = max(mean + self.bias_w, 0) if mean > 0 else min(mean + self.bias_w, 0)  # a load does not produce, a roof does not draw
         self._said[start] = mean
         return mean, abs(mean) // 3 if self.spread_w < 0 else self.spread_w

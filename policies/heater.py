@@ -32,6 +32,9 @@ class Policy:
         if now_mc is None:
             self.why = "temperature unknown"
             return ()
+        # Until a later slot begins it goes on as it does.
+        on_the_way_wh = view.values.get("power_w", 0) * max(view.start - view.now, 0) // 3600
+        now_mc += on_the_way_wh * 1_000_000 // (self.volume * MWH_PER_LITRE_KELVIN)
         most = self.power_w * view.seconds // 3600
         must = min(self.heat_wh(now_mc, self.comfort_mc), most)
         more = min(self.heat_wh(now_mc, self.target_mc), most) - must

@@ -57,12 +57,14 @@ def test_a_moving_device_cannot_be_set_against_the_meter():
 
 
 def test_the_target_makes_good_what_is_missing_in_the_time_left():
-    # 100 Wh promised in 300 s; after 100 s 20 Wh were drawn: 80 Wh in 200 s are 1440 W.
-    assert target_w(100, 20, 720, T0 + 100, T0 + 100, T0 + 300) == 1440
+    # 100 Wh promised in 300 s, 102 aimed at; after 100 s 20 Wh were drawn: 82 Wh in 200 s are 1476 W.
+    assert target_w(100, 20, 720, T0 + 100, T0 + 100, T0 + 300) == 1476
+    assert target_w(-100, -20, -720, T0 + 100, T0 + 100, T0 + 300) == -1476
+    assert target_w(0, 0, 0, T0 + 100, T0 + 100, T0 + 300) == 0
     # The power at the last frame went on for 20 s more: 4 Wh.
-    assert target_w(100, 20, 720, T0 + 100, T0 + 120, T0 + 300) == (100 * 3600 - 20 * 3600 - 720 * 20) // 180
+    assert target_w(100, 20, 720, T0 + 100, T0 + 120, T0 + 300) == (102 * 3600 - 20 * 3600 - 720 * 20) // 180
     # At the end it does not run away.
-    assert target_w(100, 99, 0, T0 + 299, T0 + 299, T0 + 300) == 180
+    assert target_w(100, 101, 0, T0 + 299, T0 + 299, T0 + 300) == 180
 
 
 def test_marks_are_the_first_frame_after_each_edge():
@@ -109,9 +111,9 @@ def test_an_error_moves_the_spread():
 
 def test_no_more_is_promised_than_can_be_kept():
     nothing, both = [], [((200, 50), (260, -50))]
-    assert firm(100, 30, nothing) == 70 and firm(-100, 30, nothing) == -70
-    assert firm(20, 30, nothing) == 0 and firm(-20, 30, nothing) == 0
-    assert firm(100, 30, both) == 100 and firm(-100, 80, both) == -70
+    assert firm(100, 60, nothing) == 70 and firm(-100, 60, nothing) == -70
+    assert firm(20, 60, nothing) == 0 and firm(-20, 60, nothing) == 0
+    assert firm(100, 60, both) == 100 and firm(-100, 160, both) == -70
 
 
 def test_the_battery_makes_good_what_the_load_does():
