@@ -133,23 +133,24 @@ def test_s_must_be_below_the_order():
         assert not ed25519.verify(PUBLIC, MESSAGE, signature[:32] + little(wrong)), wrong
 
 
+def scalar_of(seed):
+    return int.from_bytes(sha512(seed)[:32], "little") & ((1 << 254) - 8) | 1 << 254
+
+
 def test_keys_of_small_order_are_refused():
-    # With A of small order and R = S B, anyone's signature would fit about one message in eight.
+    # With A of small order R = s B and S = s fit whenever the order of A divides k: for a message in eight at least.
+    forged = PUBLIC + little(scalar_of(SEED) % L)
     for key in SMALL:
-        for s in range(1, 5):
-            forged = ed25519.public_key(SEED) + little(s)
-            assert not ed25519.verify(unhexlify(key), MESSAGE, forged)
-            assert not ed25519.verify(unhexlify(key), MESSAGE, unhexlify(SMALL[0]) + little(0))
+        for n in range(24):
+            assert not ed25519.verify(unhexlify(key), b"message %d" % n, forged), (key, n)
 
 
 def test_points_of_small_order_are_refused_in_the_signature():
     # R = 0 is what the nonce 0 gives: S = k a fits the equation, and is refused all the same.
-    spread = sha512(SEED)
-    secret = int.from_bytes(spread[:32], "little") & ((1 << 254) - 8) | 1 << 254
     for point in SMALL:
         point = unhexlify(point)
         challenge = int.from_bytes(sha512(point + PUBLIC + MESSAGE), "little") % L
-        assert not ed25519.verify(PUBLIC, MESSAGE, point + little(challenge * secret % L))
+        assert not ed25519.verify(PUBLIC, MESSAGE, point + little(challenge * scalar_of(SEED) % L)), point
 
 
 def test_other_spellings_of_a_point_are_refused():
