@@ -63,7 +63,7 @@ def _told(error: Exception) -> int:
     elif isinstance(error, OSError):
         sys.stderr.write(f"elecbay: {error}\n")
     else:
-        sys.stderr.write(f"elecbay: {type(error).__name__}: {error} (a fault of the program: run again with ELECBAY_TRACEBACK=1 and report it)\n")
+        sys.stderr.write(f"elecbay: {type(error).__name__}: {error} (a fault of ours: ELECBAY_TRACEBACK=1 shows where)\n")
     return 1
 
 

@@ -17,6 +17,11 @@ SEED = 32
 class BadKey(Exception):
     """A key file that must not be used; the message says what to do about it."""
 
+    @property
+    def lines(self) -> "list[str]":
+        """As config.BadConfig has it."""
+        return [str(self)]
+
 
 class Signer:
     """Signs for one identity. kid: RFC 7638 thumbprint; public: 32 bytes."""

@@ -1,4 +1,4 @@
-"""`elecbay run`: wires only. What is heard goes into the home, what it answers is done, in order and after the commit; nothing is decided here."""
+"""`elecbay run`: wires only. What is heard goes into the home, what it answers is done after the commit; nothing is decided here."""
 
 import asyncio
 import contextlib
@@ -6,7 +6,8 @@ import logging
 import signal
 import sys
 from collections import deque
-from typing import Any, Protocol
+from collections.abc import Callable
+from typing import Protocol
 
 from drivers.nouns import Command, Reading
 from gateway.acts import Note, Save, Send
@@ -49,7 +50,7 @@ class Runner:
         self.bus = Bus(setup.devices, clock, self._heard, store.commit, tables)
         self.link = Link(setup.broker, setup.signer.kid, home.topics(), self._told, will=self._will, came=self._came, went=home.offline)
         self.stop = asyncio.Event()
-        self._heap: deque[tuple[Any, ...]] = deque()
+        self._inbox: deque[Callable[[], None]] = deque()
         self._news = asyncio.Event()
 
     async def run(self) -> None:
@@ -67,25 +68,18 @@ class Runner:
         """The loop: take in, ask the home, do."""
         while True:
             await self._wait()
-            for _ in range(min(len(self._heap), AT_ONCE)):
-                self._take(self._heap.popleft())
+            for _ in range(min(len(self._inbox), AT_ONCE)):
+                self._inbox.popleft()()
             self.do(self.home.tick(self.clock.now()))
             await asyncio.sleep(0)
 
     async def _wait(self) -> None:
         """Until something was heard, at most a beat."""
-        if self._heap:
+        if self._inbox:
             return
         self._news.clear()
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._news.wait(), BEAT_S / self.clock.rate)
-
-    def _take(self, item: "tuple[Any, ...]") -> None:
-        kind, *what = item
-        if kind == "heard":
-            self.home.heard(*what)
-        else:
-            self.home.told(*what, self.clock.now())
 
     def do(self, acts: "list[object]") -> "list[Command]":
         """Commit first, then the rest in order. Returns the commands that were among them."""
@@ -105,11 +99,11 @@ class Runner:
     # -- what comes in waits here: a slow tick or commit loses nothing
 
     def _heard(self, readings: "list[Reading]", raw: bytes) -> None:
-        self._heap.append(("heard", readings, raw))
+        self._inbox.append(lambda: self.home.heard(readings, raw))
         self._news.set()
 
     def _told(self, topic: str, data: bytes) -> None:
-        self._heap.append(("told", topic, data))
+        self._inbox.append(lambda: self.home.told(topic, data, self.clock.now()))
         self._news.set()
 
     def _came(self) -> None:

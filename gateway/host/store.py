@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from tinydb import TinyDB
+from tinydb.storages import Storage
 from tinydb.table import Table
 
 from gateway.acts import Save
@@ -19,7 +20,9 @@ class TextTable(Table):
     """A TinyDB table whose ids are text; it caches no query because commits do not pass through it."""
 
     document_id_class = str  # type: ignore[assignment]
-    default_query_cache_capacity = 0
+
+    def __init__(self, storage: Storage, name: str, cache_size: int = 0, persist_empty: bool = False) -> None:
+        super().__init__(storage, name, cache_size, persist_empty)
 
 
 class Tables(TinyDB):
