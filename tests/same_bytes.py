@@ -9,8 +9,8 @@ from binascii import hexlify
 
 sys.path.insert(0, sys.argv[1])
 
-from market import ed25519, envelope, feeder, merkle, messages, settlement  # noqa: E402
-from market.clearing import clear  # noqa: E402
+from market import ed25519, envelope, feeder, merkle, messages, settlement
+from market.clearing import clear
 
 TERMS = {"service": 2000, "network": 8000, "penalty": 100000}
 NODES = [("a", "", 40, 20, 9000), ("b", "a", 90, 30, 6000), ("c", "a", 120, 40, 4000)]
@@ -72,7 +72,7 @@ def market_of(chance, count, out):
     found = feeder.limits(orders, node_of, feeder.Feeder(NODES), 1800, (("a", chance.below(4000)),))
     price, wh, fills = clear(orders, found[2])
     out.update(repr((found, price, wh, fills)).encode())
-    for index, filled in fills:
+    for _, filled in fills:
         out.update(repr(settlement.bill([(filled, price)], chance.below(4000) - 2000, 300000, 80000, TERMS, chance.below(1001))).encode())
 
 
