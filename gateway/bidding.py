@@ -1,6 +1,7 @@
 """What the home bids: the curves of its appliances netted, with no more than can be kept; what is unknown is not bid.
 
-A home without anything to steer holds back its forecast's error; where a battery or a car can follow the meter it need not.
+Of each side the last part is held back, as large as the error to expect: where something can be steered that is its room to
+follow the meter, where nothing can it is what the home is not sure of.
 """
 
 import hashlib
@@ -59,33 +60,20 @@ class Bidding:
         rates = tuple([r for r in rates if r.start >= slot.start])
         if self.load is None or not rates or any(a.power(now) is None for a in self.agents):
             return None
-        curves = self._curves(now, slot, rates)
+        curves, spread_wh = self._curves(now, slot, rates)
         low, high = max(rates[0].sell, terms["price_min"]), min(rates[0].buy, terms["price_max"])
         cost = service_price(terms["service"], rating) + terms["network"] + max(high - low, 0) // LEAST_GAIN
         limit_wh = min(terms["max_wh"], self.limit_w * slot.seconds // 3600)
-        steps = bid(net(curves), low, high, cost, limit_wh)
+        steps = bid(net(curves), low, high, cost, limit_wh, spread_wh)
         return Order(device, slot, steps, slot.start - terms["gate_before"]) if steps else None
 
-    def _curves(self, now: int, slot: Slot, rates: "tuple[Rate, ...]") -> "list[tuple[tuple[int, int], ...]]":
-        flexible = self.balance.curves(now, slot.start, slot.seconds, rates, self.load_w())
-        roofs, roof_wh, spread_w = [], 0, 0
+    def _curves(self, now: int, slot: Slot, rates: "tuple[Rate, ...]") -> "tuple[list[tuple[tuple[int, int], ...]], int]":
+        """(a curve per appliance and one for the household, the error to expect of what cannot be steered, Wh)."""
+        assert self.load is not None
+        load_w, spread_w = self.load.forecast(slot.start)
+        curves = [self.load_policy.curve(View(now, slot.start, slot.seconds, {}, rates, load_w * slot.seconds // 3600, load_w))]
         for agent in [a for a in self.agents if a.kind == "pv"]:
             mean, spread = self.roofs[agent.name].forecast(slot.start)
-            roof_wh += mean * slot.seconds // 3600
             spread_w += spread
-            roofs.append(agent.policy.curve(agent.view(now, slot.start, slot.seconds, rates, mean * slot.seconds // 3600, 0)))
-        assert self.load is not None
-        mean, spread = self.load.forecast(slot.start)
-        spread_wh = (spread + spread_w) * slot.seconds // 3600
-        load_wh = firm(mean * slot.seconds // 3600 + roof_wh, spread_wh, flexible) - roof_wh
-        base = self.load_policy.curve(View(now, slot.start, slot.seconds, {}, rates, load_wh, mean))
-        return [base] + roofs + flexible
-
-
-def firm(net_wh: int, spread_wh: int, flexible: "list[tuple[tuple[int, int], ...]]") -> int:
-    """What of the unsteered net energy may be promised: moved towards zero by half the error that nothing in the house
-    can take up, for the other half of the time the error is on the good side."""
-    room = sum([wh for c in flexible for _, wh in c if (wh > 0) == (net_wh > 0)])
-    risk = max(spread_wh // 2 - abs(room), 0)
-    return max(net_wh - risk, 0) if net_wh > 0 else min(net_wh + risk, 0)
-
+            curves.append(agent.policy.curve(agent.view(now, slot.start, slot.seconds, rates, mean * slot.seconds // 3600, 0)))
+        return curves + self.balance.curves(now, slot.start, slot.seconds, rates, load_w), spread_w * slot.seconds // 3600

@@ -48,14 +48,22 @@ def share(curves: "list[tuple[tuple[int, int], ...]]", wanted: int, low: int, hi
     return given, low if level < wanted else price
 
 
-def bid(steps: "list[tuple[int, int]]", low: int, high: int, cost: int, limit_wh: int) -> "tuple[tuple[int, int], ...]":
+def bid(
+    steps: "list[tuple[int, int]]", low: int, high: int, cost: int, limit_wh: int, reserve_wh: int
+) -> "tuple[tuple[int, int], ...]":
     """The home's curve as an order: prices clipped to the utility's [low, high] = [export, import], which is always an alternative,
-    the `cost` of trading taken off on each side, sizes cut to `limit_wh`, at most 16 steps, highest buying price below the lowest
-    selling price."""
-    buys = _cut([(min(p, high) - max(cost, 1), wh) for p, wh in steps if wh > 0 and min(p, high) - cost >= low + cost], limit_wh)
+    the `cost` of trading taken off on each side, at most 16 steps, the highest buying price below the lowest selling price.
+
+    Each side is cut to `limit_wh`, and its last `reserve_wh` are held back: with them the home makes good what it cannot foresee."""
+    bought = [(min(p, high) - max(cost, 1), wh) for p, wh in steps if wh > 0 and min(p, high) - cost >= low + cost]
     # The dearest part of a curve comes last when selling: the cheapest is offered first.
-    sells = _cut([(max(p, low) + cost, wh) for p, wh in reversed(steps) if wh < 0 and max(p, low) + cost <= high - cost], limit_wh)
+    sold = [(max(p, low) + cost, wh) for p, wh in reversed(steps) if wh < 0 and max(p, low) + cost <= high - cost]
+    buys, sells = _side(bought, limit_wh, reserve_wh), _side(sold, limit_wh, reserve_wh)
     return tuple(_fewer(buys, 8) + _fewer(sells, 8))
+
+
+def _side(steps: "list[tuple[int, int]]", limit: int, reserve: int) -> "list[tuple[int, int]]":
+    return _cut(steps, max(min(limit, sum([abs(wh) for _, wh in steps]) - reserve), 0))
 
 
 def _cut(steps: "list[tuple[int, int]]", limit: int) -> "list[tuple[int, int]]":

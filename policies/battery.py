@@ -38,8 +38,6 @@ class Policy:
         lead = view.values.get("power_w", 0) * max(view.start - view.now, 0) // 3600  # it goes on as it does until the slot begins
         stored = max(min(capacity * soc // 1000 + lead, capacity), 0)
         most = power * view.seconds // 3600
-        if view.start > view.now:
-            most = most * 4 // 5  # a promise leaves room to follow the meter
         return max(stored - capacity * self.reserve // 1000, 0), capacity - stored, most
 
     def worth(self, view: View) -> "tuple[int, int, int]":

@@ -32,12 +32,11 @@ class Policy:
         if now_mc is None:
             self.why = "temperature unknown"
             return ()
-        # Until a later slot begins it goes on as it does.
-        on_the_way_wh = view.values.get("power_w", 0) * max(view.start - view.now, 0) // 3600
-        now_mc += on_the_way_wh * 1_000_000 // (self.volume * MWH_PER_LITRE_KELVIN)
         most = self.power_w * view.seconds // 3600
         must = min(self.heat_wh(now_mc, self.comfort_mc), most)
-        more = min(self.heat_wh(now_mc, self.target_mc), most) - must
+        # Before a later slot begins the element may well run: only room that is left even then is promised.
+        heated = self.power_w * max(view.start - view.now, 0) // 3600
+        more = min(max(self.heat_wh(now_mc, self.target_mc) - heated, 0), most) - must
         price = max(r.buy for r in view.rates) * self.worth // 1000
         wish = "heats at any price" if must else "buys below %d" % price
         self.why = "%d of %d degrees: %s" % (now_mc // 1000, self.target_mc // 1000, wish)

@@ -3,7 +3,6 @@
 from drivers.nouns import Reading
 from gateway.agent import Agent
 from gateway.balance import Balance, target_w
-from gateway.bidding import firm
 from gateway.metering import Metering
 from gateway.tariff import Tariff
 from policies.forecast import Persistence
@@ -107,13 +106,6 @@ def test_an_error_moves_the_spread():
     for i in range(1, 62):
         signal.observe(start + i * 10, 1000 if i <= 30 else 400)
     assert 550 < signal.forecast(start + 900)[1] <= 600
-
-
-def test_no_more_is_promised_than_can_be_kept():
-    nothing, both = [], [((200, 50), (260, -50))]
-    assert firm(100, 60, nothing) == 70 and firm(-100, 60, nothing) == -70
-    assert firm(20, 60, nothing) == 0 and firm(-20, 60, nothing) == 0
-    assert firm(100, 60, both) == 100 and firm(-100, 160, both) == -70
 
 
 def test_the_battery_makes_good_what_the_load_does():
