@@ -40,6 +40,7 @@ def _row(place, row, table) -> None:  # type: ignore[no-untyped-def]
     quantity = row.get("quantity")
     _must(quantity in READ, place, "%r is no quantity: use a word of drivers/quantities.py" % (quantity,))
     _one_of(place + ": function", row.get("function", 3), (3, 4))
+    _address(place + ": address", row.get("address"), table)
     _register(place, row, table)
     _sourced(place, row, table)
 
@@ -51,12 +52,11 @@ def _register(place, row, table) -> None:  # type: ignore[no-untyped-def]
     _one_of(place + ": positive", row.get("positive", "magnitude"), sorted(SIGN))
     up, down = scale_of(row)
     _must(up > 0 and down > 0, place, "scale %r: two integers above 0, up and down" % ((up, down),))
-    _address(place + ": exponent", row.get("exponent", 0), table, "exponent" in row)
+    if "exponent" in row:
+        _address(place + ": exponent", row["exponent"], table)
 
 
-def _address(place, address, table, wanted=True) -> None:  # type: ignore[no-untyped-def]
-    if not wanted:
-        return
+def _address(place, address, table) -> None:  # type: ignore[no-untyped-def]
     models = table.get("sunspec", ())
     if models:
         ok = isinstance(address, tuple) and len(address) == 2 and address[0] in models

@@ -18,6 +18,8 @@ class Stream:
 
     def drop(self, count: int) -> None:
         """Forget the first `count` bytes."""
+        if not count:
+            return
         self.data = self.data[count:]
         marks = [(max(index - count, 0), at) for index, at in self._marks]
         while len(marks) > 1 and marks[1][0] == 0:

@@ -53,5 +53,4 @@ def frames(framer, data, step=None, at=0):
 
 def plain(telegram):
     """A telegram as the expected.json files have it."""
-    readings = {quantity: value for quantity, value in telegram.readings}
-    return {"meter": telegram.meter, "readings": readings, "values": [list(value) for value in telegram.values]}
+    return {"meter": telegram.meter, "readings": dict(telegram.readings), "values": [list(value) for value in telegram.values]}

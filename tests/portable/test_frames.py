@@ -1,9 +1,10 @@
 """Modbus frames: one table of requests and replies serves both ends. The bytes are those of the Modbus specification's examples."""
 
 from captures import unhex
+from expect import raises
+
 from drivers import frames
 from drivers.nouns import Garbled
-from expect import raises
 
 # request PDU, reply PDU, request, registers of the reply
 EXCHANGES = (

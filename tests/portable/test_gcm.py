@@ -1,9 +1,10 @@
 """AES-GCM with the cipher lent as a table: test cases 1 and 2 of McGrew and Viega, "The Galois/Counter Mode of Operation"."""
 
 from captures import unhex
+from expect import raises
+
 from drivers.gcm import opened
 from drivers.nouns import Garbled
-from expect import raises
 
 # AES-128 under the key of zeros: block -> ciphertext
 BLOCKS = {

@@ -1,9 +1,10 @@
 """Profiles: every product reads, drives and plays itself as its capture says."""
 
 import captures
+from expect import raises
+
 from drivers import frames, profile
 from drivers.nouns import BadProfile, Silent
-from expect import raises
 
 
 def pdu(capture, digits):
@@ -78,7 +79,11 @@ def test_a_stored_register_is_written_only_when_it_differs():
 
 
 def test_what_was_not_read_is_not_driven():
-    for name, quantity in (("mypv_elwa", "power_setpoint_w"), ("sunspec_battery", "power_setpoint_w"), ("sunspec_inverter", "power_limit_w")):
+    for name, quantity in (
+        ("mypv_elwa", "power_setpoint_w"),
+        ("sunspec_battery", "power_setpoint_w"),
+        ("sunspec_inverter", "power_limit_w"),
+    ):
         _, product, base, _ = opened(name)
         raises(Silent, profile.writes, product, base, {}, quantity, 100, 60)
     raises(KeyError, profile.writes, profile.load("sdm630"), {}, {}, "power_limit_w", 1, 60)
@@ -124,13 +129,11 @@ def walk(product, answer):
 def test_the_walk_finds_the_models():
     for name in ("sunspec_inverter", "sunspec_battery"):
         capture, product, base, _ = opened(name)
-        replies = {pdu(capture, one["request"]): pdu(capture, one["reply"]) for one in capture["walk"]}
-
-        def answer(function, address, count):
-            asked = frames.read(function, address, count)
-            return frames.parse_reply(asked, replies[asked])
-
-        assert walk(product, answer) == base
+        image = {}
+        for one in capture["walk"]:
+            asked = pdu(capture, one["request"])
+            image[asked] = frames.parse_reply(asked, pdu(capture, one["reply"]))
+        assert walk(product, lambda function, address, count, image=image: image[frames.read(function, address, count)]) == base
 
 
 def test_the_walk_looks_elsewhere_and_takes_a_single_phase_inverter_for_a_103():

@@ -1,7 +1,8 @@
 """Registers: a table of registers and their meaning, read and written."""
 
-from drivers.registers import SUNSPEC_ABSENT, pack, pack_text, rounded, unpack
 from expect import raises
+
+from drivers.registers import SUNSPEC_ABSENT, pack, pack_text, rounded, unpack
 
 # type, order, registers, up, down, value
 TABLE = (

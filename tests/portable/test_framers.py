@@ -1,10 +1,11 @@
 """Push meters: our own captures decode to their meaning, whole or byte by byte, and no damage costs more than itself."""
 
 import captures
+from expect import raises
+
 from drivers import p1, push, sml
 from drivers.crc import arc, modbus, x25
 from drivers.nouns import Garbled
-from expect import raises
 
 
 def test_checksums():
