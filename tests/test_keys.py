@@ -65,7 +65,7 @@ def test_a_missing_key_says_how_to_make_one(tmp_path: Path) -> None:
         keys.load(tmp_path)
 
 
-def test_no_repr_error_pickle_or_log_shows_the_seed(tmp_path: Path, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]) -> None:
+def test_nothing_shows_the_seed(tmp_path: Path, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]) -> None:
     with caplog.at_level(logging.DEBUG):
         signer = keys.create(tmp_path)
         logging.getLogger().warning("%r %s", signer, signer)

@@ -271,8 +271,8 @@ def authority(folder: Path) -> Authority:
 def secure(tmp_path: Path) -> "Iterator[tuple[Mosquitto, Authority]]":
     ours = authority(tmp_path / "ours")
     cert, key = ours.issue("broker")
-    lines = (f"cafile {ours.folder / 'ca.pem'}", f"certfile {cert}", f"keyfile {key}", "require_certificate true", "use_identity_as_username true")
-    peer = Mosquitto(tmp_path, (*lines, "allow_anonymous false"))
+    files = (f"cafile {ours.folder / 'ca.pem'}", f"certfile {cert}", f"keyfile {key}")
+    peer = Mosquitto(tmp_path, (*files, "require_certificate true", "use_identity_as_username true", "allow_anonymous false"))
     peer.start()
     yield peer, ours
     peer.stop()

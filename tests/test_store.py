@@ -175,7 +175,8 @@ def test_commits_are_seen_by_queries(tmp_path: Path) -> None:
     assert [doc.doc_id for doc in store.db.table("t").search(where("n") == 1)] == ["key one"]
 
 
-TABLES = st.dictionaries(st.sampled_from("ab"), st.dictionaries(st.sampled_from("xyz"), st.dictionaries(st.sampled_from("mn"), st.integers(0, 2))))
+DOCS = st.dictionaries(st.sampled_from("mn"), st.integers(0, 2))
+TABLES = st.dictionaries(st.sampled_from("ab"), st.dictionaries(st.sampled_from("xyz"), DOCS))
 
 
 @settings(max_examples=60, deadline=None)

@@ -165,6 +165,9 @@ def _without_none(kind: Any) -> Any:
 def _remedy(value: object, kind: Any, error: str) -> str:
     if typing.get_origin(kind) is typing.Literal:
         return near(str(value), [str(word) for word in typing.get_args(kind)])
+    told = [meta.description for meta in getattr(kind, "__metadata__", ()) if meta.description]
+    if told:
+        return f"write {told[0]}"
     wanted = re.split(r", got | - at ", error.removeprefix("Expected "))[0]
     for code, words in WORDS:
         wanted = wanted.replace(code, words)

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
-Name = Annotated[str, msgspec.Meta(pattern="^[A-Za-z0-9_.-]{1,32}$")]
+Name = Annotated[str, msgspec.Meta(pattern="^[A-Za-z0-9_.-]{1,32}$", description="1 to 32 letters, digits, or any of _ . - in quotes")]
 Positive = Annotated[int, msgspec.Meta(ge=1)]
 
 

@@ -103,6 +103,6 @@ def _check_meter(findings: Findings, held: HomeFile, devices: "list[DeviceSetup]
     sections = [d.name for d in held.device if isinstance(d, DeviceSection) and isinstance(d.name, str)]
     if held.home.meter not in sections:
         findings.add(("home", "meter"), held.home.meter, "no device has this name; " + near(held.home.meter, sections))
-    for device in devices:
-        if device.name == held.home.meter and device.profile.kind != "meter":
-            findings.add(("home", "meter"), held.home.meter, f"this device is a {device.profile.kind}: name the meter at the street")
+    kinds = [device.profile.kind for device in devices if device.name == held.home.meter]
+    if kinds and "meter" not in kinds:
+        findings.add(("home", "meter"), held.home.meter, f"this device is a {kinds[0]}: name the meter at the street")
