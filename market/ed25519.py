@@ -14,8 +14,6 @@ D = 0x52036CEE2B6FFE738CC740797779E89800700A4D4141D8AB75EB4DCA135978A3
 _ROOT = 0x2B8324804FC1DF0B2B4D00993DFBD7A72F431806AD2FE478C4EE1B274A0EA0B0  # of -1
 _EIGHTH = 0x7A03AC9277FDC74EC6CC392CFA53202A0F67100D760B3CBA4FD84D3D706A17C7  # y of a point of order 8
 _SMALL_ORDER = (0, 1, P - 1, _EIGHTH, P - _EIGHTH)  # y of every point whose order divides 8
-_BASE_X = 0x216936D3CD6E53FEC0A4E231FDD6DC5C692CC7609525A7B2C9562D608F25D51A
-_BASE_Y = 0x6666666666666666666666666666666666666666666666666666666666666658
 _SIGN = 1 << 255
 
 
@@ -36,7 +34,7 @@ class Key:
         if len(seed) != 32:
             raise ValueError("a seed has 32 bytes")
         spread = sha512(seed)
-        self._scalar = int.from_bytes(spread[:32], "little") & ((1 << 254) - 8) | 1 << 254
+        self._scalar = _number(spread[:32]) & ((1 << 254) - 8) | 1 << 254
         self._prefix = spread[32:]
         self.public = _encode(_base_times(self._scalar))
 
@@ -53,7 +51,7 @@ def verify(public: bytes, message: bytes, signature: bytes) -> bool:
     if len(public) != 32 or len(signature) != 64:
         return False
     point = signature[:32]
-    scalar = int.from_bytes(signature[32:], "little")
+    scalar = _number(signature[32:])
     key = _decode(public)
     if scalar >= L or key is None or _is_small(public) or _is_small(point):
         return False
@@ -62,11 +60,11 @@ def verify(public: bytes, message: bytes, signature: bytes) -> bool:
 
 
 def _hash_to_scalar(data: bytes) -> int:
-    return int.from_bytes(sha512(data), "little") % L
+    return _number(sha512(data)) % L
 
 
 def _is_small(encoded: bytes) -> bool:
-    return int.from_bytes(encoded, "little") % _SIGN in _SMALL_ORDER
+    return _number(encoded) % _SIGN in _SMALL_ORDER
 
 
 def _encode(point: "tuple[int, int, int, int]") -> bytes:
@@ -78,7 +76,7 @@ def _encode(point: "tuple[int, int, int, int]") -> bytes:
 
 def _decode(encoded: bytes) -> "tuple[int, int, int, int] | None":
     """The point of 32 canonical bytes (RFC 8032 section 5.1.3), or None."""
-    number = int.from_bytes(encoded, "little")
+    number = _number(encoded)
     y = number % _SIGN
     x = _x_of(y, number >> 255) if y < P else None
     return None if x is None else (x, y, 1, x * y % P)
@@ -100,82 +98,100 @@ def _x_of(y: int, odd: int) -> "int | None":
     return P - x if x & 1 != odd else x
 
 
-def _double(x: int, y: int, z: int) -> "tuple[int, int, int, int]":
-    """Twice a point; T is not needed (RFC 8032 section 5.1.4)."""
-    a = x * x % P
-    b = y * y % P
+def _double(point: "tuple[int, int, int, int]") -> "tuple[int, int, int, int]":
+    """Twice a point (RFC 8032 section 5.1.4)."""
+    p = P
+    x, y, z, _ = point
+    a = x * x % p
+    b = y * y % p
     h = a + b
-    e = h - (x + y) * (x + y) % P
+    e = h - (x + y) * (x + y) % p
     g = a - b
-    f = (2 * z * z + g) % P
-    return e * f % P, g * h % P, f * g % P, e * h % P
+    f = (2 * z * z + g) % p
+    return e * f % p, g * h % p, f * g % p, e * h % p
 
 
-def _add(x: int, y: int, z: int, t: int, minus: int, plus: int, z2: int, t2d: int) -> "tuple[int, int, int, int]":
-    """A point plus one that is given as (y - x, y + x, 2 z, 2 d t) (RFC 8032 section 5.1.4)."""
-    a = (y - x) * minus % P
-    b = (y + x) * plus % P
-    c = t * t2d % P
-    d = z * z2 % P
+def _add(point: "tuple[int, int, int, int]", addend: "tuple[int, int, int, int]") -> "tuple[int, int, int, int]":
+    """A point plus one that `_addend` made ready (RFC 8032 section 5.1.4)."""
+    p = P
+    x, y, z, t = point
+    minus, plus, z2, t2d = addend
+    a = (y - x) * minus % p
+    b = (y + x) * plus % p
+    c = t * t2d % p
+    d = z * z2 % p
     e = b - a
     f = d - c
     g = d + c
     h = b + a
-    return e * f % P, g * h % P, f * g % P, e * h % P
+    return e * f % p, g * h % p, f * g % p, e * h % p
 
 
 def _addend(point: "tuple[int, int, int, int]") -> "tuple[int, int, int, int]":
-    """A point as `_add` takes it."""
+    """A point as `_add` takes it: (y - x, y + x, 2 z, 2 d t)."""
     x, y, z, t = point
     return (y - x) % P, (y + x) % P, 2 * z, 2 * D * t % P
 
 
+def _tooth(scalar: int, i: int) -> "tuple[int, int, int, int] | None":
+    """What bits i, i + 64, i + 128 and i + 192 of the scalar add, out of the table; None when they are 0."""
+    s = scalar >> i
+    j = s & 1 | s >> 63 & 2 | s >> 126 & 4 | s >> 189 & 8
+    if not j:
+        return None
+    entry = TABLE[96 * j - 96 : 96 * j]
+    return _number(entry[:32]), _number(entry[32:64]), 2, _number(entry[64:])
+
+
+def _number(data: bytes) -> int:
+    return int.from_bytes(data, "little")
+
+
 def _base_times(scalar: int) -> "tuple[int, int, int, int]":
-    """scalar B with a comb of four teeth, 64 bits apart: 64 doublings, and additions from the table (Lim and Lee 1994)."""
+    """scalar B by a comb of four teeth, 64 bits apart: 64 doublings, and additions from the table (Lim and Lee 1994)."""
     point = (0, 1, 1, 0)
     for i in range(63, -1, -1):
-        point = _double(point[0], point[1], point[2])
-        s = scalar >> i
-        teeth = s & 1 | s >> 63 & 2 | s >> 126 & 4 | s >> 189 & 8
-        if teeth:
-            at = 96 * teeth - 96
-            point = _add(
-                point[0],
-                point[1],
-                point[2],
-                point[3],
-                int.from_bytes(TABLE[at : at + 32], "little"),
-                int.from_bytes(TABLE[at + 32 : at + 64], "little"),
-                2,
-                int.from_bytes(TABLE[at + 64 : at + 96], "little"),
-            )
+        point = _double(point)
+        addend = _tooth(scalar, i)
+        if addend:
+            point = _add(point, addend)
     return point
 
 
 def _base_minus(s: int, k: int, key: "tuple[int, int, int, int]") -> "tuple[int, int, int, int]":
-    """s B - k A: both scalars two bits at a time over one row of doublings (Straus 1964)."""
-    table = _straus_table(key)
+    """s B - k A over one row of doublings (Straus 1964): k by odd digits of -A, and the comb for s along the last 64 of them."""
+    odd = _odd_multiples((P - key[0], key[1], 1, P - key[3]))
+    digits = _odd_digits(k)
     point = (0, 1, 1, 0)
-    for i in range(252, -2, -2):
-        point = _double(point[0], point[1], point[2])
-        point = _double(point[0], point[1], point[2])
-        bits = (k >> i & 3) << 2 | s >> i & 3
-        if bits:
-            minus, plus, z2, t2d = table[bits]
-            point = _add(point[0], point[1], point[2], point[3], minus, plus, z2, t2d)
+    for i in range(max(len(digits), 64) - 1, -1, -1):
+        point = _double(point)
+        digit = digits[i] if i < len(digits) else 0
+        if digit > 0:
+            point = _add(point, odd[digit >> 1])
+        elif digit:
+            minus, plus, z2, t2d = odd[-digit >> 1]
+            point = _add(point, (plus, minus, z2, -t2d))
+        addend = _tooth(s, i) if i < 64 else None
+        if addend:
+            point = _add(point, addend)
     return point
 
 
-def _straus_table(key: "tuple[int, int, int, int]") -> "list[tuple[int, int, int, int]]":
-    """j B - i A at 4 i + j for i, j of 0..3, as `_add` takes them."""
-    negative = _addend((P - key[0], key[1], 1, P - key[3]))
-    base = _addend((_BASE_X, _BASE_Y, 1, _BASE_X * _BASE_Y % P))
-    table = []
-    row = (0, 1, 1, 0)
-    for _ in range(4):
-        point = row
-        for _ in range(4):
-            table.append(_addend(point))
-            point = _add(point[0], point[1], point[2], point[3], base[0], base[1], base[2], base[3])
-        row = _add(row[0], row[1], row[2], row[3], negative[0], negative[1], negative[2], negative[3])
-    return table
+def _odd_digits(scalar: int) -> "list[int]":
+    """The digits of a scalar at 2^0, 2^1, ...: odd and within +-15, or 0, so that at most every fifth is not 0 (width-5 NAF)."""
+    digits = []
+    while scalar:
+        digit = (scalar & 31 ^ 16) - 16 if scalar & 1 else 0  # the last 5 bits with their sign
+        digits.append(digit)
+        scalar = (scalar - digit) >> 1
+    return digits
+
+
+def _odd_multiples(point: "tuple[int, int, int, int]") -> "list[tuple[int, int, int, int]]":
+    """1, 3, 5, ... 15 times a point, as `_add` takes them."""
+    twice = _addend(_double(point))
+    multiples = []
+    for _ in range(8):
+        multiples.append(_addend(point))
+        point = _add(point, twice)
+    return multiples
