@@ -15,6 +15,7 @@ from market.lent import Payload, Signer, Verify
 from market.messages import topic
 from market.nouns import Entry, Refused
 from market.post import Post
+from market.settlement import PATIENCE
 
 OVERDUE_S = 30  # what should have come by now is asked for again
 HEARS = ("terms", "tariff", "keys", "slot/+/book", "slot/+/open/+", "slot/+/dso", "slot/+/clear")
@@ -154,7 +155,7 @@ class Member:
         seconds = self.terms["slot_seconds"]
         for slot in sorted(self.witnesses):
             witness = self.witnesses[slot]
-            if not witness.done and "bill" in witness.said and witness.cleared():
+            if not witness.done and "bill" in witness.said and (witness.cleared() or self._bookless(witness, now)):
                 self._verify(witness, now, seconds, metering)
         if self.online:
             self.acts += self.trade.again(now)
@@ -163,6 +164,10 @@ class Member:
         for slot in [s for s in self.witnesses if s < now - 7200 - 8 * seconds]:
             del self.witnesses[slot]
         self.acts += self.trade.forget(now)
+
+    def _bookless(self, witness: Witness, now: int) -> bool:
+        """A slot that the market was not there to open has bills and no book; nobody can have been awarded anything in it."""
+        return "book" not in witness.said and now >= witness.said["bill"]["at"] + OVERDUE_S
 
     def _overdue(self, now: int, seconds: int) -> bool:
         """Whether a bill, or the clearing of an accepted order, should have come by now."""
@@ -177,7 +182,7 @@ class Member:
         rate = self.tariff.at(slot)
         if rate is None:
             return
-        metered = metering.between(slot, slot + seconds)
+        metered = self._metered(bill, metering, slot + seconds)
         found, after = witness.billed(metered, (rate.buy, rate.sell), self.terms, self.rating)
         found = witness.findings() + found
         witness.done = True
@@ -192,6 +197,16 @@ class Member:
         ]
         if found:
             self._distrust(witness, found, now)
+
+    def _metered(self, bill: Payload, metering: Metering, end: int) -> int:
+        """What the bill must say was metered: 0 without a reading, or when the market had waited for it long enough."""
+        unbilled = metering.unbilled(end)
+        late = bill["at"] >= end + PATIENCE * self.terms["slot_seconds"]
+        if unbilled is None or (bill["metered_wh"] == 0 and late):
+            return 0
+        metering.billed = end
+        self.acts.append(Save("home", "meter", metering.state()))
+        return unbilled
 
     def _distrust(self, witness: Witness, found: "list[str]", now: int) -> None:
         """Keep the evidence, tell the owner and the market, and bid no more."""

@@ -9,6 +9,8 @@ import hashlib
 from market.envelope import b64url
 from market.lent import Payload
 
+KEEP = 64  # edges
+
 
 class Metering:
     """Registers of one meter: the latest frame, and one mark per slot edge."""
@@ -20,6 +22,7 @@ class Metering:
         self.at = 0  # 0: nothing heard yet
         self.marks: "dict[int, tuple[int, int]]" = {}  # slot edge -> (import, export) as published
         self.prev = ""  # hash of the last meter message
+        self.billed = 0  # the edge that the last bill was made from; before the first one, the first edge
 
     def heard(self, values: "dict[str, int]", at: int) -> bool:
         """A frame; False when it lacks what a promise is measured with."""
@@ -38,8 +41,10 @@ class Metering:
     def mark(self, edge: int, raw: bytes) -> Payload:
         """Fix the present registers as those of `edge`; returns the body of the meter message, without slot and meter."""
         self.marks[edge] = (self.import_wh, self.export_wh)
-        for old in sorted(self.marks)[:-64]:
-            del self.marks[old]
+        self.billed = self.billed or edge
+        for old in sorted(self.marks)[:-KEEP]:
+            if old != self.billed:
+                del self.marks[old]
         return {
             "import_wh": self.import_wh,
             "export_wh": self.export_wh,
@@ -54,19 +59,19 @@ class Metering:
         was_in, was_out = self.marks[edge]
         return (self.import_wh - was_in) - (self.export_wh - was_out)
 
-    def between(self, start: int, end: int) -> "int | None":
-        """Net energy between two marked edges."""
-        if start not in self.marks or end not in self.marks:
+    def unbilled(self, edge: int) -> "int | None":
+        """Net energy up to a marked edge that no bill has counted yet; None without a mark there."""
+        if edge not in self.marks or self.billed not in self.marks or edge <= self.billed:
             return None
-        a, b = self.marks[start], self.marks[end]
-        return (b[0] - a[0]) - (b[1] - a[1])
+        was, now = self.marks[self.billed], self.marks[edge]
+        return (now[0] - was[0]) - (now[1] - was[1])
 
     def state(self) -> Payload:
         """What must survive: the chain's end and the marks of slots that may still be billed."""
-        return {"prev": self.prev, "marks": [[edge, m[0], m[1]] for edge, m in sorted(self.marks.items())]}
+        return {"prev": self.prev, "billed": self.billed, "marks": [[edge, m[0], m[1]] for edge, m in sorted(self.marks.items())]}
 
     def recall(self, doc: Payload) -> None:
         """Take back `state`."""
-        self.prev = str(doc.get("prev", ""))
+        self.prev, self.billed = str(doc.get("prev", "")), doc.get("billed", 0)
         rows: "list[list[int]]" = doc.get("marks", [])
         self.marks = {edge: (imported, exported) for edge, imported, exported in rows}

@@ -43,11 +43,18 @@ class Witness:
         return [leaf for page in range(book["pages"]) for leaf in self.pages[page]]
 
     def cleared(self) -> bool:
-        """Whether all that a clearing is checked with has come."""
-        return "clear" in self.said and "dso" in self.said and self.leaves() is not None
+        """Whether all that a clearing is checked with has come; one that came too late is void whatever the DSO says."""
+        return "clear" in self.said and ("dso" in self.said or self.void()) and self.leaves() is not None
+
+    def void(self) -> bool:
+        """Nobody is bound by a clearing that is signed after delivery has begun."""
+        return bool(self.said["clear"]["at"] >= self.slot)
 
     def findings(self) -> "list[str]":
-        """What is wrong with book and clearing; call when `cleared`."""
+        """What is wrong with book and clearing; call when `cleared`, or when there is no book to be had."""
+        if "book" not in self.said:
+            missing = ["order %s was accepted and there is no book" % order for order in self.index]
+            return missing + (["an award without a book"] if "award" in self.said else [])
         leaves = self.leaves() or []
         found = list(self.evidence) + self._book(leaves) + self._limits(leaves)
         price, wh, fills = self._recompute(leaves)
@@ -75,7 +82,7 @@ class Witness:
 
     def _limits(self, leaves: "list[list[Value]]") -> "list[str]":
         """The feeder is the DSO's; that only orders of this book are limited, and none when all is well, can be seen from here."""
-        dso = self.said["dso"]
+        dso = self.said.get("dso", {"state": "ok", "limits": []})
         limits: "list[list[int]]" = dso["limits"]
         indexes = [leaf[0] for leaf in leaves]
         if (dso["state"] == "ok") != (not limits):
@@ -83,6 +90,8 @@ class Witness:
         return ["the DSO limits order %d, which is not in the book" % i for i, _ in limits if i not in indexes]
 
     def _recompute(self, leaves: "list[list[Value]]") -> "tuple[int, int, list[tuple[int, int]]]":
+        if self.void():
+            return 0, 0, []
         orders = [(leaf[0], [(p, wh) for p, wh in leaf[2]]) for leaf in leaves]
         return clear(orders, [(i, wh) for i, wh in self.said["dso"]["limits"]])
 
@@ -108,12 +117,10 @@ class Witness:
         return True
 
     def billed(
-        self, metered_wh: "int | None", prices: "tuple[int, int]", terms: "dict[str, int]", rating: int
+        self, metered_wh: int, prices: "tuple[int, int]", terms: "dict[str, int]", rating: int
     ) -> "tuple[list[str], int]":
         """(What is wrong with the bill, the rating after it); prices: the utility's import and export price of the slot."""
         bill = self.said["bill"]
-        if metered_wh is None:
-            return ["a bill without two readings of this home's meter"], bill["rating"]
         award = self.said.get("award")
         fills = [(f[2], f[3]) for f in award["fills"]] if award else []
         lines, total, after = settlement.bill(fills, metered_wh, prices[0], prices[1], terms, rating)

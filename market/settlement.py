@@ -5,6 +5,7 @@ with consumption positive.
 """
 
 FULL_RATING = 1000
+PATIENCE = 12  # slots that the market waits for a meter message after a slot's end
 METER_NOISE = 950  # a rating from here on pays no more for service: within 5 % is meter noise
 
 

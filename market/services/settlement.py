@@ -12,7 +12,6 @@ from market.services.letters import Act, Doc, LetterBook, Tables
 from market.services.mirrors import mirrored
 from market.services.trust import Trust
 
-PATIENCE = 12  # slots
 SILENT: Doc = {"slot": -1, "digest": "", "registers": [0, 0], "waiting": [], "billed": [], "rating": settlement.FULL_RATING}
 
 
@@ -102,10 +101,10 @@ class Settlement:
         if slot in self.letters.slots("book") - self.letters.slots("clear"):
             return False
         # after an outage of its own the market waits again: what the homes sent meanwhile is still on its way
-        return now >= max(slot + self.seconds, self.since) + PATIENCE * self.seconds or self._complete(slot)
+        return now >= max(slot + self.seconds, self.since) + settlement.PATIENCE * self.seconds or self._complete(slot)
 
     def _complete(self, slot: int) -> bool:
-        alive = {kid for kid, chain in self.chains.items() if chain["slot"] >= slot - PATIENCE * self.seconds}
+        alive = {kid for kid, chain in self.chains.items() if chain["slot"] >= slot - settlement.PATIENCE * self.seconds}
         return all(kid in self.chains and self.chains[kid]["slot"] >= slot for kid in alive | set(self._awards(slot)))
 
     def _close(self, slot: int, now: int) -> list[Act]:

@@ -76,10 +76,22 @@ def test_marks_are_the_first_frame_after_each_edge():
             body = metering.mark(edge, b"telegram")
             assert body["import_wh"] == register and body["export_wh"] == 7
     assert sorted(metering.marks) == [T0, T0 + 300]
-    assert metering.between(T0, T0 + 300) == 100 and metering.between(T0, T0 + 600) is None
+    assert metering.unbilled(T0 + 300) == 100 and metering.unbilled(T0 + 600) is None
     again = Metering()
     again.recall(metering.state())
-    assert again.marks == metering.marks and again.prev == metering.prev
+    assert again.marks == metering.marks and again.prev == metering.prev and again.billed == T0
+
+
+def test_what_no_bill_has_counted_is_in_the_next():
+    metering = Metering()
+    for edge, register in ((T0, 1000), (T0 + 300, 1100), (T0 + 900, 1300)):
+        metering.heard({"power_w": 0, "energy_import_wh": register}, edge)
+        metering.mark(edge, b"")
+    metering.billed = T0 + 300
+    assert metering.unbilled(T0 + 600) is None and metering.unbilled(T0 + 900) == 200 and metering.unbilled(T0 + 300) is None
+    for i in range(4, 100):
+        metering.mark(T0 + i * 300, b"")
+    assert metering.marks[T0 + 300] == (1100, 0)  # what the next bill starts from is never forgotten
 
 
 def test_a_frame_without_registers_proves_nothing():
