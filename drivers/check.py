@@ -7,10 +7,10 @@ from drivers.tables import SIGN, scale_of
 
 KINDS = ("meter", "pv", "battery", "ev", "heater")
 PROTOCOLS = ("modbus", "sml", "dsmr")
-AGREEMENTS = ("two", "standard", "single", "disagree")
+AGREEMENTS = ("two", "spec", "single", "disagree")
 DRIVABLE = AGREEMENTS[:2]
 FIELDS = ("title", "kind", "protocol", "links", "sunspec", "reads", "controls", "bus", "quirks", "simulated", "capture", "safe", "sources")
-ROW_FIELDS = "quantity function address type order scale exponent positive absent map from agreement".split()
+ROW_FIELDS = "quantity function address type order scale sf positive absent map from agree".split()
 BUS_FIELDS = ("gap", "largest", "pause_ms", "connect_ms", "timeout_ms")
 IDIOMS = ("value", "timeout", "enable", "fixed")
 
@@ -52,8 +52,8 @@ def _register(place, row, table) -> None:  # type: ignore[no-untyped-def]
     _one_of(place + ": positive", row.get("positive", "magnitude"), sorted(SIGN))
     up, down = scale_of(row)
     _must(up > 0 and down > 0, place, "scale %r: two integers above 0, up and down" % ((up, down),))
-    if "exponent" in row:
-        _address(place + ": exponent", row["exponent"], table)
+    if "sf" in row:
+        _address(place + ": sf", row["sf"], table)
 
 
 def _address(place, address, table) -> None:  # type: ignore[no-untyped-def]
@@ -66,12 +66,12 @@ def _address(place, address, table) -> None:  # type: ignore[no-untyped-def]
 
 
 def _sourced(place, row, table) -> None:  # type: ignore[no-untyped-def]
-    """Where a fact comes from, and how far independent sources agree on it: two, standard, single or disagree."""
-    _one_of(place + ": agreement", row.get("agreement"), AGREEMENTS)
+    """Where a fact comes from, and how far independent sources agree on it: two, spec (a published standard), single or disagree."""
+    _one_of(place + ": agree", row.get("agree"), AGREEMENTS)
     _must(row.get("from"), place, "no 'from': name where the fact comes from, by keys of the profile's 'sources', a space between")
     for key in row["from"].split():
         _one_of(place + ": from", key, sorted(table.get("sources", {})))
-    alone = row["agreement"] == "two" and len(set(row["from"].split())) < 2
+    alone = row["agree"] == "two" and len(set(row["from"].split())) < 2
     _must(not alone, place, "two sources agree but one is named: name both, or say 'single'")
 
 
@@ -79,8 +79,8 @@ def _control(place, control, table) -> None:  # type: ignore[no-untyped-def]
     quantity = control.get("quantity")
     _must(quantity in WRITE, place, "%r is no wish: use a word of drivers/quantities.py WRITE" % (quantity,))
     _sourced(place, control, table)
-    drivable = control["agreement"] in DRIVABLE
-    _must(drivable, place, "%r must not enable a write: find a second source, or delete the control" % control["agreement"])
+    drivable = control["agree"] in DRIVABLE
+    _must(drivable, place, "%r must not enable a write: find a second source, or delete the control" % control["agree"])
     _must(control["low"] <= control["high"], place, "low is above high: swap them")
     least, usual, most = control["timeout"]
     _must(0 <= least <= usual <= most, place, "timeout is (least, usual, most) seconds, zeros when the device latches")

@@ -164,14 +164,14 @@ def row_of(table, sunspec) -> Row:  # type: ignore[no-untyped-def]
     get, kind = table.get, table["type"]
     up, down = scale_of(table)
     absent = get("absent", SUNSPEC_ABSENT.get(kind) if sunspec else None)
-    head = (get("quantity", ""), get("function", 3), table["address"], kind, get("order", "big"), up, down, get("exponent"))
-    return Row(*(head + (SIGN[get("positive", "magnitude")], absent, get("map"), tuple(get("from", "").split()), get("agreement", ""))))
+    head = (get("quantity", ""), get("function", 3), table["address"], kind, get("order", "big"), up, down, get("sf"))
+    return Row(*(head + (SIGN[get("positive", "magnitude")], absent, get("map"), tuple(get("from", "").split()), get("agree", ""))))
 
 
 def item_of(table) -> Item:  # type: ignore[no-untyped-def]
     get = table.get
     up, down = scale_of(table)
-    head = (table["word"], table["type"], get("order", "big"), up, down, get("exponent"), get("share", ""))
+    head = (table["word"], table["type"], get("order", "big"), up, down, get("sf"), get("share", ""))
     return Item(*(head + (SIGN[get("positive", "magnitude")], get("on", 1), get("off"))))
 
 
@@ -184,4 +184,4 @@ def control_of(table, sunspec) -> Control:  # type: ignore[no-untyped-def]
     get, teller = table.get, table.get("timeout_from")
     head = (table["quantity"], table["low"], table["high"], get("nameplate", ""), get("gap"), table["timeout"])
     steps = tuple([step_of(step) for step in table["steps"]])
-    return Control(*(head + (row_of(teller, sunspec) if teller else None, steps, tuple(table["from"].split()), table["agreement"])))
+    return Control(*(head + (row_of(teller, sunspec) if teller else None, steps, tuple(table["from"].split()), table["agree"])))

@@ -18,10 +18,10 @@ PROFILE = {
         "vendor": "my-PV AC ELWA 2 Documentation of Controls 241205, as in gojux/mypv_elwa2_modbus const.py",
     },
     "reads": (
-        {"quantity": "power_w", "address": 1000, "type": "u16", "positive": "consumption", "agreement": "two", "from": "evcc vendor"},
-        {"quantity": "temperature_mc", "address": 1001, "type": "u16", "scale": 100, "agreement": "two", "from": "evcc vendor"},
-        {"quantity": "status", "address": 1003, "type": "u16", "agreement": "two", "from": "evcc vendor"},
-        {"quantity": "power_max_w", "address": 1014, "type": "u16", "agreement": "single", "from": "vendor"},
+        {"quantity": "power_w", "address": 1000, "type": "u16", "positive": "consumption", "agree": "two", "from": "evcc vendor"},
+        {"quantity": "temperature_mc", "address": 1001, "type": "u16", "scale": 100, "agree": "two", "from": "evcc vendor"},
+        {"quantity": "status", "address": 1003, "type": "u16", "agree": "two", "from": "evcc vendor"},
+        {"quantity": "power_max_w", "address": 1014, "type": "u16", "agree": "single", "from": "vendor"},
     ),
     "controls": (
         {
@@ -33,7 +33,7 @@ PROFILE = {
             "timeout_from": {"address": 1004, "type": "u16"},
             "steps": ({"function": 16, "address": 1000, "items": ({"word": "value", "type": "u16", "off": 0},)},),
             "from": "evcc vendor",
-            "agreement": "two",
+            "agree": "two",
         },
     ),
     "simulated": ((1004, 60), (1014, 3500)),
