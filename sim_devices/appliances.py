@@ -70,7 +70,7 @@ class Appliance:
         """Somebody talked to it."""
 
     def stored_wh(self) -> float:
-        """Useful energy in it, for a fair comparison of two evenings."""
+        """Useful energy that could be had back from it, for a fair comparison of two evenings."""
         return 0.0
 
     def _common(self) -> Values:
@@ -201,9 +201,6 @@ class Wallbox(Appliance):
         power = self.current_ma / 1000 * VOLT * self.phases
         self.session_j += power
         return power
-
-    def stored_wh(self) -> float:
-        return self.session_j / 3600
 
     def values(self) -> Values:
         current = round(self.current_ma)

@@ -62,8 +62,12 @@ class House:
             self.devices[device].heard(self.now)
 
     def stored_wh(self) -> float:
-        """What the house could still take out of its stores."""
+        """What its battery and tank could give back."""
         return sum(d.stored_wh() for d in self.devices.values())
+
+    def driven_wh(self) -> float:
+        """What its cars have charged, ever."""
+        return sum(d.drawn_j for d in self.devices.values() if isinstance(d, Wallbox)) / 3600
 
     def roof_w(self) -> float:
         """What its roofs give, positive."""
