@@ -38,15 +38,17 @@ class Member:
         self.online = False
         self.acts: "list[object]" = []
         self.refused: "dict[str, int]" = {}
-        self._last_seq: "dict[str, int]" = {}
+        self._last_seq = 0  # of what the market addressed to this home; retained messages come by themselves
         self._asked_at = 0
+        self._waiting: "dict[int, int]" = {}  # slot -> since when its bill is here and something to check it with is not
         self._meters: "dict[int, str]" = {}  # slot -> JWS of a meter message whose bill has not come
 
     def recall(self, tables: "dict[str, dict[str, Payload]]") -> None:
         """Take up what the store kept."""
         self.trade.recall(tables.get("slots", {}))
         self.post.seq = tables.get("post", {}).get("seq", {}).get("seq", 0)
-        self.rating = tables.get("home", {}).get("rating", {}).get("rating", 1000)
+        settled = tables.get("home", {}).get("settled", {})
+        self.rating, self._last_seq = settled.get("rating", 1000), settled.get("seq", 0)
         self.trusted = "distrust" not in tables.get("home", {})
         self._meters = {int(slot): str(doc["jws"]) for slot, doc in tables.get("meters", {}).items()}
         for slot in self.trade.slots:
@@ -72,8 +74,9 @@ class Member:
             self._believe(payload, jws)
 
     def _believe(self, payload: Payload, jws: bytes) -> None:
-        kind, signer = str(payload["type"]), str(payload["from"])
-        self._last_seq[signer] = max(self._last_seq.get(signer, 0), payload["seq"])
+        kind = str(payload["type"])
+        if kind in HEARS_ALONE:
+            self._last_seq = max(self._last_seq, payload["seq"])
         if kind == "terms":
             self.terms = {k: v for k, v in payload.items() if isinstance(v, int)}
         elif kind == "tariff":
@@ -141,8 +144,7 @@ class Member:
 
     def _sync(self, now: int) -> None:
         self._asked_at = now
-        markets = [k for k, (_, role) in self.inbox.members.items() if role == "market"]
-        self.say("sync", {"last": min([self._last_seq.get(k, 0) for k in markets] or [0])}, now)
+        self.say("sync", {"last": self._last_seq}, now)
 
     # -- the beat --------------------------------------------------------------------------------------------------------------
 
@@ -155,7 +157,7 @@ class Member:
         seconds = self.terms["slot_seconds"]
         for slot in sorted(self.witnesses):
             witness = self.witnesses[slot]
-            if not witness.done and "bill" in witness.said and (witness.cleared() or self._bookless(witness, now)):
+            if not witness.done and "bill" in witness.said and self._ready(witness, now):
                 self._verify(witness, now, seconds, metering)
         if self.online:
             self.acts += self.trade.again(now)
@@ -165,9 +167,16 @@ class Member:
             del self.witnesses[slot]
         self.acts += self.trade.forget(now)
 
-    def _bookless(self, witness: Witness, now: int) -> bool:
-        """A slot that the market was not there to open has bills and no book; nobody can have been awarded anything in it."""
-        return "book" not in witness.said and now >= witness.said["bill"]["at"] + OVERDUE_S
+    def _ready(self, witness: Witness, now: int) -> bool:
+        """Whether all has come that the bill is checked with, or will not come any more: a slot that the market was not there to
+        open has no book, and after a restart of ours some messages are on their way again."""
+        witness.own, witness.index = self.trade.own(witness.slot)
+        if witness.cleared() and ("award" in witness.said or not witness.index):
+            return True
+        if witness.slot not in self._waiting:
+            self._waiting[witness.slot] = now
+            self._sync(now)
+        return now >= self._waiting[witness.slot] + OVERDUE_S
 
     def _overdue(self, now: int, seconds: int) -> bool:
         """Whether a bill, or the clearing of an accepted order, should have come by now."""
@@ -178,7 +187,7 @@ class Member:
     def _verify(self, witness: Witness, now: int, seconds: int, metering: Metering) -> None:
         """The bill is the last word on a slot: with it all can be checked, once."""
         slot, bill = witness.slot, witness.said["bill"]
-        witness.own, witness.index = self.trade.own(slot)
+        self._waiting.pop(slot, None)
         rate = self.tariff.at(slot)
         if rate is None:
             return
@@ -190,13 +199,18 @@ class Member:
         self._meters.pop(slot - seconds, None)
         self.acts += self.trade.billed(slot, after)
         self.acts += [
-            Save("home", "rating", {"rating": after}),
+            Save("home", "settled", {"rating": after, "seq": self._settled_seq(bill)}),
             Save("meters", str(slot - seconds), None),
             Entry(slot, "bill", {k: bill[k] for k in ("awarded_wh", "metered_wh", "lines", "total", "rating")}),
             Entry(slot, "verified", {"ok": not found, "findings": found}),
         ]
         if found:
             self._distrust(witness, found, now)
+
+    def _settled_seq(self, bill: Payload) -> int:
+        """After a restart only what was addressed to us later than this is needed: the awards of slots without a bill yet."""
+        open_awards = [w.said["award"]["seq"] for w in self.witnesses.values() if not w.done and "award" in w.said]
+        return int(min([bill["seq"]] + open_awards)) - 1
 
     def _metered(self, bill: Payload, metering: Metering, end: int) -> int:
         """What the bill must say was metered: 0 without a reading, or when the market had waited for it long enough."""

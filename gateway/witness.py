@@ -52,9 +52,9 @@ class Witness:
 
     def findings(self) -> "list[str]":
         """What is wrong with book and clearing; call when `cleared`, or when there is no book to be had."""
-        if "book" not in self.said:
-            missing = ["order %s was accepted and there is no book" % order for order in self.index]
-            return missing + (["an award without a book"] if "award" in self.said else [])
+        if not self.cleared():
+            missing = ["order %s was accepted and the book or its clearing never came" % order for order in self.index]
+            return missing + (["an award without a cleared book"] if "award" in self.said else [])
         leaves = self.leaves() or []
         found = list(self.evidence) + self._book(leaves) + self._limits(leaves)
         price, wh, fills = self._recompute(leaves)
