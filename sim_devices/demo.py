@@ -13,7 +13,7 @@ from rich.console import Console
 from sim_devices.broker import KINDS, choose
 from sim_devices.children import Died
 from sim_devices.evening import Evening, Options
-from sim_devices.report import Check, checks, table
+from sim_devices.report import Check, checks, tables
 from sim_devices.view import local
 
 FAILED, WRONG, INTERRUPTED = 1, 2, 130
@@ -98,8 +98,8 @@ async def play(options: Options, folder: Path, console: Console, began: float) -
         await evening.clear_away()
     rows = evening.rows()
     verdict = checks(rows, evening.watch.unbalanced(), options.slots)
-    caption = "saved: a kWh more in battery or tank counts 0.19 EUR, a kWh more in the car 0.30 EUR, for it must be full by the morning"
-    console.print(table(rows, caption))
+    for table in tables(rows):
+        console.print(table)
     tell(verdict, console)
     if options.record:
         console.print(f"{evening.recorded} messages are in {options.record}", highlight=False)

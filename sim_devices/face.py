@@ -2,7 +2,7 @@
 
 from drivers import frames
 from drivers.nouns import Garbled
-from drivers.profile import Profile, blank, encode, understand
+from drivers.profile import Profile, blank, blocks, encode, understand
 from drivers.rows import value_of
 from sim_devices.physics import METER, House
 
@@ -15,6 +15,9 @@ class Face:
     def __init__(self, profile: Profile, house: House, device: str) -> None:
         self.profile, self.house, self.device = profile, house, device
         self.base, self.image = blank(profile)
+        for function, first, count in blocks(profile, self.base):  # a real map has something between the registers that we know
+            for address in range(first, first + count):
+                self.image.setdefault((function, address), 0)
         self._known = {row.quantity for row in profile.reads}
         self._shown_at = -1
         self._latching = set()

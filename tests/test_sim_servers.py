@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 import pytest
 from pymodbus.client import AsyncModbusSerialClient, AsyncModbusTcpClient
 
-from drivers.profile import load
+from drivers.profile import blocks, load
 from sim_devices.appliances import Battery, Roof, Tank, Wallbox
 from sim_devices.face import Face
 from sim_devices.household import Household
@@ -161,6 +161,13 @@ async def test_wallbox_and_meter_share_a_bus(house: House, bus: AsyncModbusSeria
     energy = (await bus.read_input_registers(72, count=2, device_id=2)).registers
     kwh = AsyncModbusSerialClient.convert_from_registers(energy, AsyncModbusSerialClient.DATATYPE.FLOAT32)
     assert abs(kwh * 1000 - house.values("grid")["energy_import_wh"]) < 0.5
+
+
+async def test_all_of_a_map_is_read_at_once(house: House, bus: AsyncModbusSerialClient) -> None:
+    for unit, name in ((1, "heidelberg"), (2, "sdm630")):
+        for function, address, count in blocks(load(name), {}):
+            read = bus.read_input_registers if function == 4 else bus.read_holding_registers
+            assert len((await read(address, count=count, device_id=unit)).registers) == count
 
 
 async def test_an_absent_unit_is_silent_and_the_bus_recovers(bus: AsyncModbusSerialClient) -> None:
