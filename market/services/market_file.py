@@ -43,7 +43,7 @@ class TariffSection(msgspec.Struct, kw_only=True):
 
 
 class MemberSection(msgspec.Struct, kw_only=True):
-    """[[member]] a gateway. x: its public key from `elecbay keys show`; meter: the name in its meter messages; node: where its line ends."""
+    """[[member]] a gateway. x: its public key from `elecbay keys show`; meter: its name in meter messages; node: where its line ends."""
 
     name: Name
     x: str
