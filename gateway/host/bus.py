@@ -22,7 +22,7 @@ class Bus:
 
     def __init__(self, devices: "tuple[DeviceSetup, ...]", clock: Clock, heard: Heard, commit: Commit, tables: "dict[str, Any]") -> None:
         polled = [d for d in devices if d.profile.protocol not in PUSH]
-        self.wires = _wires(polled)
+        self.wires = _wires(polled, clock.rate)
         left = list(unfinished(tables))
         self.keepers: dict[str, Keeper] = {}
         for device in polled:
@@ -55,8 +55,8 @@ class Bus:
             wire.close()
 
 
-def _wires(devices: "list[DeviceSetup]") -> "dict[tuple[str, int], Wire]":
-    """One wire a link, at the pace of the slowest device on it."""
+def _wires(devices: "list[DeviceSetup]", rate: float) -> "dict[tuple[str, int], Wire]":
+    """One wire a link, at the pace of the slowest device on it. The pauses that a device needs pass in its own time, time-outs do not."""
     wires = {}
     for link in {d.place.link for d in devices}:
         sharing = [d for d in devices if d.place.link == link]
@@ -64,7 +64,7 @@ def _wires(devices: "list[DeviceSetup]") -> "dict[tuple[str, int], Wire]":
         def most(field: str, usual: float = 0.0, sharing: "list[DeviceSetup]" = sharing) -> float:
             return max(d.profile.bus.get(field, usual * 1000) for d in sharing) / 1000
 
-        wires[link] = Wire(sharing[0].place, most("timeout_ms", TIMEOUT_S), most("pause_ms"), most("connect_ms"))
+        wires[link] = Wire(sharing[0].place, most("timeout_ms", TIMEOUT_S), most("pause_ms") / rate, most("connect_ms") / rate)
     return wires
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from drivers import profile as profiles
 from drivers.nouns import BadProfile, Garbled, Reading, Silent
+from drivers.plan import spans
 from gateway.host.clock import Clock
 from gateway.host.home_devices import DeviceSetup
 from gateway.host.wire import METER, READ, Backoff, Denied, NoLink, Wire
@@ -44,6 +45,7 @@ class Unit:
             await asyncio.sleep(0.05)  # the wire says what is wrong
         except (Silent, Garbled, BadProfile) as error:
             self.back.failed()
+            self._blocks = []  # it may come back as another
             self._say(error)
         else:
             if self._said:
@@ -90,7 +92,7 @@ class Unit:
                 return dict(found.value)
 
     async def _read_block(self, block: "tuple[int, int, int]") -> bytes:
-        """Read one block into the image. A device that lacks a register in it is asked for its halves from then on."""
+        """Read one block into the image. A device that lacks a register in it is asked value by value from then on."""
         function, address, _count = block
         try:
             registers = await self._read(*block)
@@ -103,11 +105,11 @@ class Unit:
         return b"".join(register.to_bytes(2, "big") for register in registers)
 
     async def _split(self, block: "tuple[int, int, int]") -> bytes:
-        function, address, count = block
+        function, first, end = block[0], block[1], block[1] + block[2]
+        values = [(f, at, after - at) for f, at, after in spans(self.profile, self.base) if f == function and first <= at and after <= end]
         at = self._blocks.index(block)
-        parts = [(function, address, count // 2), (function, address + count // 2, count - count // 2)] if count > 1 else []
-        self._blocks[at : at + 1] = parts
-        return b"".join([await self._read_block(part) for part in parts])
+        self._blocks[at : at + 1] = values = [value for value in values if value != block]
+        return b"".join([await self._read_block(value) for value in values])
 
     async def _read(self, function: int, address: int, count: int) -> "list[int]":
         urgency = METER if self.profile.kind == "meter" else READ

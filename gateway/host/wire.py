@@ -9,14 +9,14 @@ import itertools
 import logging
 import termios
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, NoReturn
 
 from pymodbus.client import AsyncModbusSerialClient, AsyncModbusTcpClient
 from pymodbus.exceptions import ModbusException
 
 from drivers.nouns import Garbled, Silent
 from gateway.host.home_devices import Place
-from gateway.host.serial_port import settle
+from gateway.host.serial_port import open_port, possible
 
 log = logging.getLogger("elecbay.bus")
 logging.getLogger("pymodbus").setLevel(logging.CRITICAL)  # what it would say is said here once, as a sentence
@@ -169,14 +169,12 @@ class Wire:
             raise NoLink(f"{self.place} is down")
         client = self._new_client()
         try:
-            if self.place.serial:
-                settle(self.place.serial)
-            up, why = await client.connect(), "no connection"
-        except (OSError, termios.error) as error:  # pymodbus lets the latter through
-            up, why = False, str(error)
+            up = await client.connect()
+        except termios.error:  # pymodbus lets it through
+            up = False
         if not up:
             client.close()
-            self._down(why)
+            self._down()
         self._back.worked()
         self._said = ""
         self._client = client
@@ -187,15 +185,27 @@ class Wire:
         place, common = self.place, {"timeout": self.timeout_s, "retries": 0, "reconnect_delay": 0}
         if not place.serial:
             return AsyncModbusTcpClient(place.host, port=place.port, **common)  # type: ignore[arg-type]
-        bits, parity, stop = int(place.framing[0]), place.framing[1], int(place.framing[2])
-        return AsyncModbusSerialClient(place.serial, baudrate=place.baud, bytesize=bits, parity=parity, stopbits=stop, **common)  # type: ignore[arg-type]
+        bits, parity, stop = possible(place.serial, place.framing)
+        frame = {"bytesize": int(bits), "parity": parity, "stopbits": int(stop)}
+        return AsyncModbusSerialClient(place.serial, baudrate=place.baud, **frame, **common)  # type: ignore[arg-type]
 
-    def _down(self, why: str) -> None:
+    def _down(self) -> NoReturn:
         self._back.failed()
+        why = self._why()
         if why != self._said:
             log.warning("%s cannot be reached (%s); trying again for ever", self.place, why)
         self._said = why
         raise NoLink(f"{self.place}: {why}")
+
+    def _why(self) -> str:
+        """What pymodbus does not tell: why a serial port could not be opened."""
+        if not self.place.serial:
+            return "nobody answers there"
+        try:
+            open_port(self.place.serial, self.place.baud, self.place.framing).close()
+        except OSError as error:
+            return str(error)
+        return "it was busy"
 
     def _rest(self, seconds: float) -> None:
         self._quiet_until = max(self._quiet_until, asyncio.get_running_loop().time() + seconds)
