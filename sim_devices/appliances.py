@@ -6,7 +6,7 @@ What an appliance is told lasts as long as with its real sibling: a `Wish` runs 
 import math
 from random import Random
 
-from sim_devices.weather import DAY, LOCAL_S, Sky
+from sim_devices.weather import BEAT_S, DAY, LOCAL_S, Sky
 
 VOLT = 230
 LAG = 1 - math.exp(-1)  # share of the way to its target that a power electronic goes in a second (time constant 1 s)
@@ -92,9 +92,18 @@ class Roof(Appliance):
         super().__init__()
         self.sky, self.peak_w, self.tilt, self.azimuth = sky, peak_w, tilt, azimuth
         self.given_j = 3600.0 * 1000 * peak_w  # a year of sun before the story begins
+        self._beat, self._could_w = -1, 0.0
+
+    def could_w(self, now: int) -> float:
+        """What the sun would give; wiring, heat and inverter take an eighth."""
+        beat = now - now % BEAT_S
+        if beat != self._beat:
+            sun = self.sky.irradiance(beat, self.tilt, self.azimuth)
+            self._beat, self._could_w = beat, min(0.88 * self.peak_w * sun, self.peak_w)
+        return self._could_w
 
     def act(self, now: int, rest_w: float) -> float:
-        could = min(0.88 * self.peak_w * self.sky.irradiance(now, self.tilt, self.azimuth), self.peak_w)
+        could = self.could_w(now)
         limit = self.wish.at(now)
         target = could if limit is None else min(could, max(limit, 0))
         given = -self.power_w + (target + self.power_w) * LAG

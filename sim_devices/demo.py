@@ -97,7 +97,8 @@ async def play(options: Options, folder: Path, console: Console, began: float) -
     finally:
         await evening.clear_away()
     rows = evening.rows()
-    verdict = checks(rows, evening.watch.unbalanced(), options.slots)
+    traded = [evening.watch.at(slot).wh > 0 for slot in slots]
+    verdict = checks(rows, evening.watch.unbalanced(), options.slots, traded)
     for table in tables(rows):
         console.print(table)
     tell(verdict, console)

@@ -172,7 +172,7 @@ class Evening:
         found = {slot: findings for slot, findings in home.verified().items() if slot in self.slots}
         if len(home.stocks) < 2:
             raise Died(f"{home.plan.name}: the evening was not lived to its end")
-        met = Outcome(totals.cost, *home.stocks)
+        met = Outcome(totals.cost, home.stocks[0], home.stocks[1])
         alone = evening(home.plan, self.sky, self.begin, self.slots.start, self.slots.stop, SLOT_S)
         good = sum(not findings for findings in found.values())
         return Row(home.plan.name, totals, met, alone, good, {slot: f for slot, f in found.items() if f})

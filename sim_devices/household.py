@@ -2,7 +2,7 @@
 
 from random import Random
 
-from sim_devices.weather import DAY, LOCAL_S, Noise
+from sim_devices.weather import BEAT_S, DAY, LOCAL_S, Noise
 
 # what for, earliest start (local hour), latest, minutes from, to, watts from, to, times a day
 HABITS = (
@@ -23,6 +23,7 @@ class Household:
         self._slow = Noise(f"{seed}:slow", 2700)
         self._quick = Noise(f"{seed}:quick", 240)
         self._days: dict[int, list[tuple[int, int, float]]] = {}
+        self._beat, self._power_w = -1, 0.0
 
     def events(self, day: int) -> list[tuple[int, int, float]]:
         """(start UTC s, end UTC s, W) of the appliances used on local day number `day`."""
@@ -37,6 +38,12 @@ class Household:
 
     def power_w(self, now: int) -> float:
         """The draw at UTC s `now`, W."""
+        beat = now - now % BEAT_S
+        if beat != self._beat:
+            self._beat, self._power_w = beat, self._draw_w(beat)
+        return self._power_w
+
+    def _draw_w(self, now: int) -> float:
         local = now + LOCAL_S
         hour = local % DAY / 3600
         awake = max(_hump(hour, 17.0, 19.0, 21.5, 23.5), 0.5 * _hump(hour, 6.0, 7.0, 9.0, 11.0))

@@ -35,11 +35,12 @@ class Stock:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What an evening came to. cost: nano-currency paid; before, after: the home's energy."""
+    """What an evening came to. cost: nano-currency paid; before, after: the home's energy; nets: import minus export of each slot, Wh."""
 
     cost: int
     before: Stock
     after: Stock
+    nets: tuple[int, ...] = ()
 
     @property
     def net(self) -> int:
@@ -88,13 +89,13 @@ def evening(plan: Plan, sky: Sky, begin: int, first: int, last: int, seconds: in
     """From UTC s `begin` on; slots from `first` to before `last` count, settled by the utility slot by slot."""
     twin = Twin(plan, sky, begin)
     twin.live(first)
-    before, cost = Stock.of(twin.house), 0
+    before, nets = Stock.of(twin.house), []
     for slot in range(first, last, seconds):
         start = _net(twin.house)
         twin.live(slot + seconds)
-        net = _net(twin.house) - start
-        cost += net * TARIFF[0 if net > 0 else 1]
-    return Outcome(cost, before, Stock.of(twin.house))
+        nets.append(_net(twin.house) - start)
+    cost = sum(net * TARIFF[0 if net > 0 else 1] for net in nets)
+    return Outcome(cost, before, Stock.of(twin.house), tuple(nets))
 
 
 def _net(house: House) -> int:

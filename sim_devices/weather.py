@@ -6,6 +6,7 @@ from random import Random
 LATITUDE, LONGITUDE = 50.0, 11.0  # degrees north, east
 LOCAL_S = 7200  # the street lives in central European summer time
 DAY = 86400
+BEAT_S = 5  # sun, cloud and household stand still between two beats
 
 
 class Noise:
