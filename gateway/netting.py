@@ -63,7 +63,8 @@ def bid(
 
 
 def _side(steps: "list[tuple[int, int]]", limit: int, reserve: int) -> "list[tuple[int, int]]":
-    return _cut(steps, max(min(limit, sum([abs(wh) for _, wh in steps]) - reserve), 0))
+    offered = sum([abs(wh) for _, wh in steps])
+    return _cut(steps, min(limit, offered - min(reserve, offered * 3 // 4)))  # a quarter of what is expected is sure enough
 
 
 def _cut(steps: "list[tuple[int, int]]", limit: int) -> "list[tuple[int, int]]":

@@ -49,7 +49,8 @@ class Trade:
     def again(self, now: int) -> "list[object]":
         """Orders that wait for a receipt too long, while their gate is open."""
         out: "list[object]" = []
-        for slot, doc in self.slots.items():
+        for slot in sorted(self.slots):
+            doc = self.slots[slot]
             waiting = "order" in doc and "receipt" not in doc and now < doc["expires"]
             if waiting and now - self._sent_at.get(slot, 0) >= AGAIN_S:
                 self._sent_at[slot] = now

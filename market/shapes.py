@@ -8,7 +8,7 @@ from market.nouns import Refused
 
 ROLES = ("gateway", "market", "dso", "supplier", "registrar")
 REASONS = ("late", "early", "signature", "malformed", "unknown", "duplicate", "limits", "slot")
-MECHANISMS = ("uniform", "listing")
+MECHANISMS = ("auction", "listing")
 STATES = ("ok", "congested")
 LINE_KINDS = ("trade", "supply", "penalty", "service", "network")
 

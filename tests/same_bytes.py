@@ -1,6 +1,7 @@
 """A portable script: seals payloads made from a seed and prints one SHA-256 over all that came out. `test_same_bytes.py` compares.
 
-Over its way go canonical JSON, base64url, Ed25519 signing and verifying, Merkle roots and paths, clearing, feeder and settlement.
+Over its way go canonical JSON, base64url, Ed25519 signing and verifying, Merkle roots and paths, clearing, feeder and settlement,
+then all that a whole home says in some slots: forecasts, curves, netting, orders, meter chain.
 """
 
 import hashlib
@@ -8,6 +9,9 @@ import sys
 from binascii import hexlify
 
 sys.path.insert(0, sys.argv[1])
+sys.path.insert(0, sys.argv[1] + "/tests/portable")
+
+from small_street import SmallStreet
 
 from market import ed25519, envelope, feeder, merkle, messages, settlement
 from market.clearing import clear
@@ -81,6 +85,10 @@ def main():
     out = hashlib.sha256()
     for _ in range(int(sys.argv[3])):
         market_of(chance, 2 + chance.below(14), out)
+    street = SmallStreet()
+    street.run(600 + 300 * chance.below(4))
+    for topic, jws in street.sent:  # orders, meter messages, sync and status of a whole home
+        out.update(topic.encode() + jws)
     print(hexlify(out.digest()).decode())
 
 

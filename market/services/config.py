@@ -48,7 +48,7 @@ def load(path: "Path | str") -> MarketSetup:
         name=held.market.name,
         state=Path(path).parent / held.market.state,
         broker=broker,
-        terms={"mechanism": "uniform", **msgspec.structs.asdict(held.terms)},
+        terms={"mechanism": "auction", **msgspec.structs.asdict(held.terms)},
         daily=daily,
         gateways=gateways,
         grid=grid,

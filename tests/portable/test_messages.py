@@ -15,7 +15,7 @@ RIGHT = {
         "slot_seconds": 300,
         "open_before": 3600,
         "gate_before": 120,
-        "mechanism": "uniform",
+        "mechanism": "auction",
         "service": 2000,
         "network": 8000,
         "penalty": 100000,

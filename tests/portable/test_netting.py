@@ -70,5 +70,5 @@ def test_at_a_tie_with_the_utility_the_house_serves_itself():
 
 def test_the_last_part_of_each_side_is_held_back():
     assert bid(net([LOAD]), 80, 300, 10, 10000, 30) == ((290, 70),)
-    assert bid(net([LOAD]), 80, 300, 10, 10000, 130) == ()
-    assert bid(net([LOAD, BATTERY]), 80, 300, 10, 10000, 40) == ((250, 100), (170, 160), (270, -10))
+    assert bid(net([LOAD]), 80, 300, 10, 10000, 130) == ((290, 25),)
+    assert bid(net([LOAD, BATTERY]), 80, 300, 10, 10000, 40) == ((250, 100), (170, 160), (270, -13))
