@@ -41,7 +41,7 @@ class Member:
         self._last_seq = 0  # of what the market addressed to this home; retained messages come by themselves
         self._asked_at = 0
         self._waiting: "dict[int, int]" = {}  # slot -> since when its bill is here and something to check it with is not
-        self._meters: "dict[int, str]" = {}  # slot -> JWS of a meter message whose bill has not come
+        self._meters: "dict[int, Payload]" = {}  # slot -> {"seq", "jws"} of a meter message whose bill has not come
 
     def recall(self, tables: "dict[str, dict[str, Payload]]") -> None:
         """Take up what the store kept."""
@@ -50,7 +50,7 @@ class Member:
         settled = tables.get("home", {}).get("settled", {})
         self.rating, self._last_seq = settled.get("rating", 1000), settled.get("seq", 0)
         self.trusted = "distrust" not in tables.get("home", {})
-        self._meters = {int(slot): str(doc["jws"]) for slot, doc in tables.get("meters", {}).items()}
+        self._meters = {int(slot): doc for slot, doc in tables.get("meters", {}).items()}
         for slot in self.trade.slots:
             self._witness(slot)
 
@@ -107,10 +107,10 @@ class Member:
         return self._my("status"), jws, [self._seq()]
 
     def came(self, now: int) -> None:
-        """The link is up: say so, repeat what has no answer yet, and ask for what was missed."""
+        """The link is up: repeat what has no answer yet, in the order in which it was sealed, say so, and ask for what was missed."""
         self.online = True
+        self._repeat(now)
         self.say("status", {"online": True, "session": now}, now)
-        self.acts += [Send(self._my("meter"), self._meters[slot].encode(), False) for slot in sorted(self._meters)]
         self._sync(now)
 
     def went(self) -> None:
@@ -129,12 +129,18 @@ class Member:
         fields.update({"slot": slot, "meter": self.meter})
         jws = self.say("meter", fields, now)
         metering.prev = digest(jws)
-        self._meters[slot] = jws.decode()
+        self._meters[slot] = {"seq": self.post.seq, "jws": jws.decode()}
         self.acts += [
             Save("home", "meter", metering.state()),
-            Save("meters", str(slot), {"jws": jws.decode()}),
+            Save("meters", str(slot), self._meters[slot]),
             Entry(slot, "meter", {k: body[k] for k in ("import_wh", "export_wh", "raw")}),
         ]
+
+    def _repeat(self, now: int) -> None:
+        """A kill may have come between commit and publish: the same bytes again do no harm."""
+        meters = [(doc["seq"], self._my("meter"), doc["jws"]) for doc in self._meters.values()]
+        for _, where, jws in sorted(meters + self.trade.unanswered(now)):
+            self.acts.append(Send(where, jws.encode(), False))
 
     def _my(self, kind: str) -> str:
         return topic(self.market, "gw", self.kid, kind)
@@ -162,6 +168,7 @@ class Member:
         if self.online:
             self.acts += self.trade.again(now)
             if self._overdue(now, seconds) and now - self._asked_at > seconds:
+                self._repeat(now)
                 self._sync(now)
         for slot in [s for s in self.witnesses if s < now - 7200 - 8 * seconds]:
             del self.witnesses[slot]

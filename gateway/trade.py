@@ -21,7 +21,7 @@ class Trade:
     def __init__(self, post: Post) -> None:
         self.post = post
         self.slots: "dict[int, Payload]" = {}
-        self._sent_at: "dict[int, int]" = {}
+        self._again_at = 0
 
     def recall(self, docs: "dict[str, Payload]") -> None:
         """Take back what the store kept."""
@@ -42,20 +42,21 @@ class Trade:
             "slot": slot, "seq": payload["seq"], "jws": jws.decode(), "order": digest(jws), "steps": fields["steps"],
             "expires": order.expires, "topic": topic_of(payload),
         }  # fmt: skip
-        self._sent_at[slot] = now
+        self._again_at = now
         entry = Entry(slot, "order", {"order": digest(jws), "steps": fields["steps"]})
         return [Save("post", "seq", {"seq": self.post.seq}), self._save(slot), Send(topic_of(payload), jws, False), entry]
 
     def again(self, now: int) -> "list[object]":
         """Orders that wait for a receipt too long, while their gate is open."""
-        out: "list[object]" = []
-        for slot in sorted(self.slots):
-            doc = self.slots[slot]
-            waiting = "order" in doc and "receipt" not in doc and now < doc["expires"]
-            if waiting and now - self._sent_at.get(slot, 0) >= AGAIN_S:
-                self._sent_at[slot] = now
-                out.append(Send(str(doc["topic"]), str(doc["jws"]).encode(), False))
-        return out
+        if now < self._again_at + AGAIN_S:
+            return []
+        self._again_at = now
+        return [Send(where, jws.encode(), False) for _, where, jws in self.unanswered(now)]
+
+    def unanswered(self, now: int) -> "list[tuple[int, str, str]]":
+        """(seq, topic, JWS) of orders without a receipt whose gate is open, in seq order."""
+        waiting = [doc for doc in self.slots.values() if "order" in doc and "receipt" not in doc and now < doc["expires"]]
+        return sorted([(doc["seq"], doc["topic"], doc["jws"]) for doc in waiting])
 
     def receipted(self, receipt: Payload) -> "list[object]":
         """The market's word on an order. A first one is kept; the same again changes nothing."""

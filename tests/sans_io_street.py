@@ -22,7 +22,7 @@ NAME = "street"
 SLOT = 300
 START = 1782052200 - 1782052200 % SLOT
 TERMS = {
-    "slot_seconds": SLOT, "open_before": 1500, "gate_before": 120, "mechanism": "uniform", "service": 2000, "network": 8000,
+    "slot_seconds": SLOT, "open_before": 1500, "gate_before": 120, "mechanism": "auction", "service": 2000, "network": 8000,
     "penalty": 100000, "price_min": 0, "price_max": 1000000, "max_wh": 10000,
 }  # fmt: skip
 WAYS = ("before the commit", "after the commit", "half way through the sends")

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 
 
 class Clock:
@@ -25,6 +26,12 @@ class Clock:
     async def sleep(self, seconds: float) -> None:
         """Wait `seconds` of market time."""
         await asyncio.sleep(max(0.0, seconds) / self.rate)
+
+    async def wait(self, event: asyncio.Event, until: "float | None") -> None:
+        """Wait until `event` is set or market time is `until` (UTC s; None: for the event alone)."""
+        seconds = None if until is None else max(0.0, until - self.time()) / self.rate
+        with suppress(TimeoutError):
+            await asyncio.wait_for(event.wait(), seconds)
 
 
 class FastClock(Clock):

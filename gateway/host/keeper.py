@@ -58,8 +58,7 @@ class Keeper:
         while True:
             self._news.clear()
             done = [await self._keep(quantity) for quantity in list(self.holds)]
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._news.wait(), self._pause_s(all(done)))
+            await (self._wait_due() if all(done) else self._wait_retry())
 
     async def stop(self, commands: "list[Command]") -> None:
         """Say what the policies want left behind where we hold something, then release it all."""
@@ -70,13 +69,15 @@ class Keeper:
             self.holds[quantity].value = None
             await self._keep(quantity)
 
-    def _pause_s(self, done: bool) -> "float | None":
-        """Seconds on the wall's clock until something is due; None: until there is news."""
-        if not done:
-            return max(self.unit.back.left_s, self._denied.left_s, 0.05)
-        clock = self.unit.clock
+    async def _wait_due(self) -> None:
+        """Until there is news, or something is due in market time."""
         dues = [self._due(quantity, hold) for quantity, hold in self.holds.items()]
-        return max(0.0, min(dues) - clock.time()) / clock.rate if dues else None
+        await self.unit.clock.wait(self._news, min(dues) if dues else None)
+
+    async def _wait_retry(self) -> None:
+        """Until there is news, or the next try with a device that did not do it; on the wall's clock."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._news.wait(), max(self.unit.back.left_s, self._denied.left_s, 0.05))
 
     def _due(self, quantity: str, hold: Hold) -> int:
         """UTC s of market time at which this hold needs a write."""

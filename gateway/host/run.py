@@ -1,7 +1,6 @@
 """`elecbay run`: wires only. What is heard goes into the home, what it answers is done after the commit; nothing is decided here."""
 
 import asyncio
-import contextlib
 import logging
 import signal
 import sys
@@ -78,8 +77,7 @@ class Runner:
         if self._inbox:
             return
         self._news.clear()
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._news.wait(), BEAT_S / self.clock.rate)
+        await self.clock.wait(self._news, self.clock.time() + BEAT_S)
 
     def do(self, acts: "list[object]") -> "list[Command]":
         """Commit first, then the rest in order. Returns the commands that were among them."""

@@ -1,6 +1,7 @@
 """Every policy through the same day of properties, and what each one wishes by itself."""
 
 from expect import raises
+
 from policies import battery, ev, heater, load, pv
 from policies.nouns import MUST, BadWish, Rate, View, until
 
