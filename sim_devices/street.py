@@ -147,8 +147,7 @@ def _device_lines(device: Device, at: Address, stale: int) -> list[str]:
     if device.link == "tcp":
         lines += ['host = "127.0.0.1"', f"port = {at.port}", f"unit = {device.unit}"]
     elif device.link == "bus":
-        # a pty carries no parity bit, and says so to who asks for one: the real bus is 8E1
-        lines += [f'serial = "{at.serial}"', "baud = 19200", 'parity = "N"', f"unit = {device.unit}"]
+        lines += [f'serial = "{at.serial}"', "baud = 19200", 'parity = "E"', f"unit = {device.unit}"]
     else:
         lines += [f'serial = "{at.serial}"']
     return lines + ["[device.wishes]" for _ in device.wishes][:1] + [f"{key} = {_toml(value)}" for key, value in device.wishes.items()]
