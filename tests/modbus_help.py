@@ -53,6 +53,8 @@ class Peer:
     async def _act(
         self, function: int, start: int, address: int, count: int, current: "list[int]", values: "list[int] | None"
     ) -> "ExcCodes | None":
+        if values is None and function == 6:
+            return None  # pymodbus looks at what function 6 wrote
         if values is None:
             self.read.append((function, address, count))
         await asyncio.sleep(self.delay_s)
@@ -138,4 +140,8 @@ class Hand(Clock):
     async def sleep(self, seconds: float) -> None:
         end = self.at + seconds
         while self.at < end:
+            await asyncio.sleep(0.002)
+
+    async def wait(self, event: asyncio.Event, until: "float | None") -> None:
+        while not event.is_set() and (until is None or self.at < until):
             await asyncio.sleep(0.002)

@@ -57,8 +57,10 @@ class Keeper:
         """Keep holding, for ever."""
         while True:
             self._news.clear()
-            done = [await self._keep(quantity) for quantity in list(self.holds)]
-            await (self._wait_due() if all(done) else self._wait_retry())
+            if await self._keep_all():
+                await self._wait_due()
+            else:
+                await self._wait_retry()
 
     async def stop(self, commands: "list[Command]") -> None:
         """Say what the policies want left behind where we hold something, then release it all."""
@@ -68,6 +70,12 @@ class Keeper:
         for quantity in list(self.holds):
             self.holds[quantity].value = None
             await self._keep(quantity)
+
+    async def _keep_all(self) -> bool:
+        """True when nothing is left to do now. A device that is silent is not asked for each new wish: that would cost its neighbours."""
+        if self.holds and self.unit.back.left_s:
+            return False
+        return all([await self._keep(quantity) for quantity in list(self.holds)])
 
     async def _wait_due(self) -> None:
         """Until there is news, or something is due in market time."""
