@@ -13,7 +13,7 @@ from market.services import config as market_config
 from market.services.mirrors import mirrored
 from sim_devices import street
 from sim_devices.record import Heard
-from sim_devices.report import Row, checks
+from sim_devices.report import CENT, Row, checks
 from sim_devices.site import Site
 from sim_devices.twin import Outcome, Stock, evening
 from sim_devices.watch import HomeTotals, Watch, verified
@@ -117,10 +117,11 @@ def test_verified_slots_are_read_from_the_ledger() -> None:
     assert verified(lines) == {300: [], 600: ["the root is another"]}
 
 
-def row(name: str, cost: int = 100, alone: int = 200, seen: int = 2, nets: tuple[int, ...] = (50, 50), stored: float = 0.0) -> Row:
-    totals = HomeTotals(promised=1000, delivered=960, cost=cost)
-    met = Outcome(cost, Stock(0, 0), Stock(stored, 0))
-    return Row(name, totals, met, Outcome(alone, Stock(0, 0), Stock(0, 0), nets), seen, {} if seen == 2 else {600: ["a wrong root"]})
+def row(name: str, cents: int = 100, alone: int = 200, seen: int = 2, nets: tuple[int, ...] = (50, 50), stored: float = 0.0) -> Row:
+    totals = HomeTotals(promised=1000, delivered=960)
+    met = Outcome(cents * CENT, Stock(0, 0), Stock(stored, 0))
+    without = Outcome(alone * CENT, Stock(0, 0), Stock(0, 0), nets)
+    return Row(name, totals, met, without, seen, {} if seen == 2 else {600: ["a wrong root"]})
 
 
 @pytest.mark.parametrize(
@@ -130,9 +131,10 @@ def row(name: str, cost: int = 100, alone: int = 200, seen: int = 2, nets: tuple
         ([row("a"), row("b", nets=(-50, -50))], [], [True, False], ["awards"]),
         ([row("a"), row("b")], [600], [True, True], ["sum to zero"]),
         ([row("a"), row("b", seen=1)], [], [True, True], ["every gateway verified"]),
-        ([row("a", alone=10_000), row("b", cost=300)], [], [True, True], ["no home"]),
+        ([row("a", alone=10_000), row("b", cents=300)], [], [True, True], ["no home"]),
         ([row("a", alone=50)], [], [True, True], ["the street pays", "no home"]),
-        ([row("a", alone=50, stored=0.1)], [], [True, True], []),
+        ([row("a", alone=99, stored=20)], [], [True, True], []),
+        ([row("a"), row("b", cents=201)], [], [True, True], []),
     ],
 )
 def test_the_verdict(rows: list[Row], unbalanced: list[int], traded: list[bool], wrong: list[str]) -> None:
