@@ -133,7 +133,7 @@ def row(name: str, cents: int = 100, alone: int = 200, seen: int = 2, nets: tupl
         ([row("a"), row("b", seen=1)], [], [True, True], ["every gateway verified"]),
         ([row("a", alone=10_000), row("b", cents=300)], [], [True, True], ["no home"]),
         ([row("a", alone=50)], [], [True, True], ["the street pays", "no home"]),
-        ([row("a", alone=99, stored=20)], [], [True, True], []),
+        ([row("a", alone=99, stored=60)], [], [True, True], []),
         ([row("a"), row("b", cents=201)], [], [True, True], []),
     ],
 )
