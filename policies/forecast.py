@@ -50,6 +50,6 @@ class Persistence:
     def forecast(self, start: int) -> "tuple[int, int]":
         """(mean power W, spread W) of the slot that begins at `start`. Unknown spread counts as a third of the mean."""
         mean = self.mean_mw // 1000
-        mean = max(mean + self.bias_w, 0) if mean > 0 else min(mean + self.bias_w, 0)  # a load does not produce, a roof does not draw
+        mean = max(mean + self.bias_w, 0) if mean > 0 else min(mean + self.bias_w, 0)  # a correction does not turn the sign
         self._said[start] = mean
         return mean, abs(mean) // 3 if self.spread_w < 0 else self.spread_w

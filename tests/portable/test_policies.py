@@ -112,6 +112,10 @@ def test_a_tank_is_heated_at_any_price_below_comfort_and_never_above_its_target(
     assert policy.dispatch(view({}), -500, 0) == ("power_setpoint_w", 0)
 
 
+def test_a_household_with_a_roof_that_nobody_reads_sells_what_it_gives():
+    assert load.Policy({}).curve(view({}, energy=-120)) == ((0, -120),)
+
+
 def test_a_roof_is_held_back_below_its_floor_and_let_go_again():
     policy = pv.Policy({})
     assert policy.dispatch(view({}), 0, 80_000) is None
