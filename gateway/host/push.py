@@ -20,7 +20,7 @@ class PushMeter:
 
     def __init__(self, setup: DeviceSetup, clock: Clock, heard: "Callable[[list[Reading], bytes], None]") -> None:
         self.setup, self.clock, self._heard = setup, clock, heard
-        self._framer = framer(setup.profile.protocol)
+        self._framer = framer(setup.profile.protocol, setup.profile.quirks)
         self._frames, self._said = 0, ""
 
     async def run(self) -> None:
