@@ -36,7 +36,7 @@ check: setup  ## ruff, mypy --strict, layers and portability
 	$(BIN)/pytest tests/test_architecture.py
 
 bench: setup  ## figures to bench/results
-	$(BIN)/python -m tests.bench
+	$(BIN)/python tests/bench.py
 
 lock: setup  ## pin requirements anew from pyproject.toml, with hashes
 	sh requirements/lock.sh
