@@ -1,6 +1,6 @@
 """One house: what its devices really do, second by second, and a grid meter that adds up exactly that and nothing else."""
 
-from sim_devices.appliances import VOLT, Appliance, Battery, Roof, Values, Wallbox
+from sim_devices.appliances import VOLT, Appliance, Battery, Values, Wallbox
 from sim_devices.household import Household
 
 METER = "grid"
@@ -68,10 +68,6 @@ class House:
     def driven_wh(self) -> float:
         """What its cars have charged, ever."""
         return sum(d.drawn_j for d in self.devices.values() if isinstance(d, Wallbox)) / 3600
-
-    def roof_w(self) -> float:
-        """What its roofs give, positive."""
-        return -sum(d.power_w for d in self.devices.values() if isinstance(d, Roof))
 
     def _meter(self) -> Values:
         values = {

@@ -51,11 +51,10 @@ class HomeTotals:
 
 
 class Watch:
-    """Feed it every message. slots: {start: SlotNews}; disputes, refusals: counted."""
+    """Feed it every message. slots: {start: SlotNews}."""
 
     def __init__(self) -> None:
         self.slots: dict[int, SlotNews] = {}
-        self.disputes = self.refusals = 0
         self._orders: dict[str, int] = {}  # order's hash: its slot
 
     def told(self, heard: Heard) -> None:
@@ -79,7 +78,6 @@ class Watch:
         slot = self._orders.pop(payload["order"], None)
         if slot is not None:
             self.at(slot).orders += payload["accepted"]
-            self.refusals += not payload["accepted"]
 
     def _clear(self, payload: Payload, heard: Heard) -> None:
         news = self.at(payload["slot"])
@@ -90,9 +88,6 @@ class Watch:
 
     def _bill(self, payload: Payload, heard: Heard) -> None:
         self.at(payload["slot"]).bills[_addressee(heard)] = payload
-
-    def _dispute(self, payload: Payload, heard: Heard) -> None:
-        self.disputes += 1
 
     # -- sums
 
