@@ -21,6 +21,7 @@ from gateway.host import wire as wires
 from gateway.host.bus import Bus
 from gateway.host.clock import Clock, FastClock
 from gateway.host.home_devices import DeviceSetup, Place
+from gateway.host.link import end
 from gateway.host.unit import Unit
 from gateway.host.wire import Backoff, Denied, NoLink, Turn, Wire
 
@@ -52,11 +53,9 @@ async def running(bus: Bus, poll_s: int = 10) -> "AsyncIterator[Bus]":
     try:
         yield bus
     finally:
-        for task in tasks:
-            task.cancel()
-        ends = await asyncio.gather(*tasks, return_exceptions=True)
+        await end(*tasks)
         await bus.stop([], 2)
-    assert all(isinstance(end, asyncio.CancelledError) for end in ends), ends
+    assert all(task.cancelled() for task in tasks), tasks
 
 
 def bus_of(ears: Ears, *devices: DeviceSetup, clock: "Clock | None" = None) -> Bus:
@@ -194,9 +193,7 @@ async def test_a_serial_port_that_vanishes_is_opened_again(tmp_path: Any) -> Non
     async with serial_peers(Peer.of("sdm630", 2, METER)) as path:
         link.symlink_to(path)
         await until(lambda: ears.count("grid") > count + 1)
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await end(*tasks)
         await bus.stop([], 1)
 
 

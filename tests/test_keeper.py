@@ -16,6 +16,7 @@ from drivers.nouns import Command
 from gateway.host.bus import Bus
 from gateway.host.clock import FastClock
 from gateway.host.keeper import WRITES
+from gateway.host.link import end
 from gateway.host.store import Store
 
 START = 1_000_000
@@ -52,9 +53,7 @@ class Rig:
         try:
             yield bus
         finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await end(*tasks)
             for wire in bus.wires.values():
                 wire.close()
             self.store.close()

@@ -302,3 +302,15 @@ async def test_tls_without_proof_is_no_connection(secure: "tuple[Mosquitto, Auth
     assert not link.connected and not task.done()
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
+
+
+async def test_a_cancel_that_was_swallowed_is_given_again() -> None:
+    async def deaf() -> None:
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.sleep(100)
+        await asyncio.sleep(100)
+
+    task = asyncio.create_task(deaf())
+    await asyncio.sleep(0)
+    await asyncio.wait_for(links.end(task, patience_s=0.01), 2)
+    assert task.cancelled()

@@ -173,7 +173,7 @@ async def test_commands_are_held_and_released_on_stop(rig: Rig) -> None:
 async def test_a_slow_tick_loses_nothing(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
     async with rig.peers, rig.running():
         tick = rig.home.tick
-        monkeypatch.setattr(rig.home, "tick", lambda now: (time.sleep(0.05), tick(now))[1])
+        monkeypatch.setattr(rig.home, "tick", lambda now: (time.sleep(0.01), tick(now))[1])
         for i in range(300):
             rig.listener.publish("street/terms", b"%d" % i)
         await until(lambda: len(rig.home.messages) == 300, 20)

@@ -47,7 +47,8 @@ class Bus:
         """Leave every device safe: what the policies want left behind, then the release. Call it after the jobs were cancelled."""
         told = [k.stop([c for c in commands if c.device == name]) for name, k in self.keepers.items()]
         try:
-            await asyncio.wait_for(asyncio.gather(*told), timeout_s)
+            async with asyncio.timeout(timeout_s):
+                await asyncio.gather(*told)
         except TimeoutError:
             held = [name for name, keeper in self.keepers.items() if keeper.holds]
             log.warning("not released in time, the next start will: %s", ", ".join(held))

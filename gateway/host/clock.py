@@ -31,7 +31,8 @@ class Clock:
         """Wait until `event` is set or market time is `until` (UTC s; None: for the event alone)."""
         seconds = None if until is None else max(0.0, until - self.time()) / self.rate
         with suppress(TimeoutError):
-            await asyncio.wait_for(event.wait(), seconds)
+            async with asyncio.timeout(seconds):  # not wait_for: before Python 3.12 it can swallow a cancel
+                await event.wait()
 
 
 class FastClock(Clock):

@@ -85,7 +85,8 @@ class Keeper:
     async def _wait_retry(self) -> None:
         """Until there is news, or the next try with a device that did not do it; on the wall's clock."""
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._news.wait(), max(self.unit.back.left_s, self._denied.left_s, 0.05))
+            async with asyncio.timeout(max(self.unit.back.left_s, self._denied.left_s, 0.05)):
+                await self._news.wait()
 
     def _due(self, quantity: str, hold: Hold) -> int:
         """UTC s of market time at which this hold needs a write."""

@@ -119,7 +119,8 @@ class Link:
     async def drain(self, timeout_s: float) -> bool:
         """Wait until all is acknowledged; False when that took longer."""
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._empty.wait(), timeout_s)
+            async with asyncio.timeout(timeout_s):
+                await self._empty.wait()
         return not self._waiting
 
     async def run(self) -> None:
@@ -206,8 +207,19 @@ async def first_to_end(*jobs: "Coroutine[Any, Any, None]") -> None:
     try:
         done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await end(*tasks)
     for task in done:
         task.result()
+
+
+async def end(*tasks: "asyncio.Future[None]", patience_s: float = 0.2) -> None:
+    """Cancel tasks until they have ended, again after `patience_s`: asyncio.wait_for, which libraries use, can swallow a cancel
+    before Python 3.12."""
+    left = {task for task in tasks if not task.done()}
+    while left:
+        for task in left:
+            task.cancel()
+        _, left = await asyncio.wait(left, timeout=patience_s)
+    for task in tasks:
+        if not task.cancelled():
+            task.exception()  # looked at, so that asyncio does not complain

@@ -2,11 +2,13 @@
 
 import asyncio
 import sys
+from typing import cast
 
 from drivers.nouns import Reading
 from gateway.host.bus import Bus
 from gateway.host.clock import clock_from
 from gateway.host.home_toml import HomeSetup
+from gateway.host.link import end
 
 PATIENCE_S = 15  # longer than the pause of the slowest push meter, seconds of the wall's clock
 
@@ -27,9 +29,7 @@ async def once(setup: HomeSetup) -> int:
     units = [keeper.unit.run(setup.poll_s) for keeper in bus.keepers.values()]
     jobs = [asyncio.ensure_future(job) for job in units + [meter.run() for meter in bus.meters]]
     await asyncio.wait([*jobs, waiting := asyncio.ensure_future(spoken.wait())], timeout=PATIENCE_S, return_when=asyncio.FIRST_COMPLETED)
-    for job in [*jobs, waiting]:
-        job.cancel()
-    await asyncio.gather(*jobs, waiting, return_exceptions=True)
+    await end(*jobs, cast("asyncio.Future[None]", waiting))
     for name in sorted(silent):
         sys.stderr.write(f"{name}: nothing was heard in {PATIENCE_S} s\n")
     for wire in bus.wires.values():

@@ -14,7 +14,7 @@ from gateway.host import home_toml, keys
 from gateway.host.bus import Bus
 from gateway.host.clock import Clock, clock_from
 from gateway.host.home_toml import HomeSetup
-from gateway.host.link import Link, first_to_end
+from gateway.host.link import Link, end, first_to_end
 from gateway.host.store import Store
 from market.nouns import Entry
 
@@ -22,7 +22,7 @@ log = logging.getLogger("elecbay.run")
 LEVELS = {"info": logging.INFO, "warning": logging.WARNING}
 AT_ONCE = 64  # messages taken in before the home is asked again what to do
 BEAT_S = 10  # market seconds between two ticks when nothing is heard
-RELEASE_S, FAREWELL_S = 3.0, 2.0  # seconds of the wall's clock that a stop may take for devices, and for the broker
+RELEASE_S, FAREWELL_S, GOODBYE_S = 3.0, 2.0, 3.0  # seconds of the wall's clock a stop may take: devices, last messages, disconnect
 
 
 class Core(Protocol):
@@ -126,8 +126,7 @@ class Runner:
             log.error("the farewell could not be kept (%s)", error)
         sent = self.link.drain(FAREWELL_S) if self.link.connected else asyncio.sleep(0)
         await asyncio.gather(self.bus.stop(commands, RELEASE_S), sent)
-        link.cancel()
-        await asyncio.gather(link, return_exceptions=True)
+        await end(link, patience_s=GOODBYE_S)
 
 
 async def _end_of(task: "asyncio.Future[None]") -> None:
