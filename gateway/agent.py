@@ -5,8 +5,6 @@ from market.lent import Payload
 from policies.lent import Policy
 from policies.nouns import Rate, View
 
-STEADY_W = 300  # readings that differ by less are one state of the device
-
 
 def policy(name: str, wishes: "dict[str, int | str]") -> Policy:
     """The policy of that file name, given its wishes. Raises ImportError or policies.nouns.BadWish."""
@@ -32,7 +30,9 @@ class Agent:
             return None
         self.readings[reading.quantity] = (reading.value, reading.at)
         if reading.quantity == "power_w":
-            self._powers = self._powers[-5:] + [(reading.at, reading.value)]
+            if self._powers and self._powers[-1][0] == reading.at:
+                self._powers.pop()
+            self._powers = self._powers[-7:] + [(reading.at, reading.value)]
         return self._session() if reading.quantity in ("plugged", "energy_import_wh") else None
 
     def _session(self) -> "Payload | None":
@@ -54,12 +54,20 @@ class Agent:
         """The latest power, W, or None when it is too old."""
         return self.fresh(now).get("power_w")
 
-    def steady_power(self, at: int) -> "int | None":
-        """The power that held around `at`: None while it was moving, for then it cannot be set against another meter's value."""
-        near = [p for t, p in self._powers if at - 30 <= t <= at + 15]
-        if not near or max(near) - min(near) > STEADY_W:
-            return None
-        return near[-1]
+    def power_at(self, at: int) -> "int | None":
+        """The power at a moment that lies between two readings, on the line between them; None while there is none after it.
+
+        A device moves while the meter speaks: an older value set against the meter's would be taken for the household's load."""
+        for i in range(len(self._powers) - 1, -1, -1):
+            then, power = self._powers[i]
+            if then == at:
+                return power
+            if then < at:
+                if i + 1 == len(self._powers) or at - then > self.stale_s:
+                    return None
+                later, after = self._powers[i + 1]
+                return power + (after - power) * (at - then) // (later - then)
+        return None
 
     def view(self, now: int, start: int, seconds: int, rates: "tuple[Rate, ...]", energy_wh: int, load_w: int) -> View:
         """What the policy is shown."""

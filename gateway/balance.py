@@ -11,6 +11,7 @@ from policies.nouns import Rate
 FLEXIBLE = ("battery", "ev", "heater")
 REACH_S = 20  # a correction is spread over at least this long: meters are late and devices need a moment
 HOLD_S = 120  # a command is to hold this long unless it is renewed
+FRAMES = 30  # meter frames that wait for the appliances'
 
 
 def target_w(promised_wh: int, since_wh: int, meter_w: int, meter_at: int, now: int, end: int) -> int:
@@ -32,14 +33,26 @@ class Balance:
         self.roofs = [a for a in agents if a.kind == "pv"]
         self.limit_w = limit_w
         self.uncontrolled_w: "int | None" = None  # the household and the roof together, signed
+        self._frames: "list[tuple[int, int]]" = []  # (at, power) of the meter, not yet set against the appliances
 
-    def observe(self, meter_w: int, at: int) -> "int | None":
-        """A meter frame: set it against the steered appliances, when they were steady around it. Returns what is left, W."""
-        powers = [a.steady_power(at) for a in self.flexible]
-        if None in powers:
-            return None
-        self.uncontrolled_w = meter_w - sum(p for p in powers if p is not None)
-        return self.uncontrolled_w
+    def observe(self, meter_w: int, at: int) -> None:
+        """A meter frame."""
+        self._frames = self._frames[1 - FRAMES :] + [(at, meter_w)]
+
+    def explained(self) -> "list[tuple[int, int]]":
+        """(at, W) of what the steered appliances do not explain, for each meter frame whose moment they have spoken about by now."""
+        out, waiting = [], []
+        for at, meter_w in self._frames:
+            powers = [a.power_at(at) for a in self.flexible]
+            if None in powers:
+                waiting.append((at, meter_w))
+                continue
+            rest = meter_w - sum([p for p in powers if p is not None])
+            out.append((at, rest))
+            # Half the way: a device that jumped between its two readings was not on the line between them.
+            self.uncontrolled_w = rest if self.uncontrolled_w is None else (self.uncontrolled_w + rest) // 2
+        self._frames = waiting
+        return out
 
     def curves(self, now: int, start: int, seconds: int, rates: "tuple[Rate, ...]", load_w: int) -> "list[tuple[tuple[int, int], ...]]":
         """One curve per flexible appliance for the slot, as its policy sees it."""

@@ -17,6 +17,7 @@ from policies.forecast import Persistence
 from policies.nouns import Rate, View
 
 LEAD_MOST_S = 300
+USUAL_S = 7200
 LEAST_GAIN = 16  # a trade must bring this part of the utility's margin: a promise now and then costs a penalty
 
 
@@ -27,23 +28,28 @@ class Bidding:
         self.agents, self.balance, self.kid, self.limit_w = agents, balance, kid, limit_w
         self.load_policy = base_load.Policy({})
         self.load: "Persistence | None" = None
+        self.usual: "Persistence | None" = None  # the same over hours: what a night will need
         self.roofs: "dict[str, Persistence]" = {}
 
-    def observe(self, meter_w: int, at: int, seconds: int) -> None:
-        """A meter frame: what neither roof nor steered appliance explains is the household's load."""
-        rest = self.balance.observe(meter_w, at)
-        roofs = {a.name: a.power(at) for a in self.agents if a.kind == "pv"}
-        if not seconds or rest is None or None in roofs.values():
-            return
-        if self.load is None:
-            self.load = Persistence(seconds)
-        self.load.observe(at, rest - sum([w for w in roofs.values() if w is not None]))
-        for name, power in roofs.items():
-            self.roofs.setdefault(name, Persistence(seconds, 300)).observe(at, power or 0)
+    def learn(self, seconds: int) -> None:
+        """Take in what the meter has shown: what neither roof nor steered appliance explains is the household's load."""
+        for at, rest in self.balance.explained():
+            roofs = [(a, a.power_at(at)) for a in self.agents if a.kind == "pv"]
+            known = [(a.name, power) for a, power in roofs if power is not None]
+            if seconds and len(known) == len(roofs):
+                self._observe(at, rest - sum([power for _, power in known]), known, seconds)
+
+    def _observe(self, at: int, load_w: int, roofs: "list[tuple[str, int]]", seconds: int) -> None:
+        if self.load is None or self.usual is None:
+            self.load, self.usual = Persistence(seconds), Persistence(seconds, USUAL_S)
+        self.load.observe(at, load_w)
+        self.usual.observe(at, load_w)
+        for name, power in roofs:
+            self.roofs.setdefault(name, Persistence(seconds, 300)).observe(at, power)
 
     def load_w(self) -> int:
-        """The household's mean demand, W; 0 while unknown."""
-        return self.load.mean_mw // 1000 if self.load else 0
+        """The household's mean demand over the last hours, W; 0 while unknown."""
+        return self.usual.mean_mw // 1000 if self.usual else 0
 
     def due(self, now: int, start: int, gate_before: int, seconds: int) -> bool:
         """Whether it is time to bid for the slot at `start`: each home at a moment of its own, so that orders do not come in one burst."""
@@ -76,4 +82,4 @@ class Bidding:
             mean, spread = self.roofs[agent.name].forecast(slot.start)
             spread_w += spread
             curves.append(agent.policy.curve(agent.view(now, slot.start, slot.seconds, rates, mean * slot.seconds // 3600, 0)))
-        return curves + self.balance.curves(now, slot.start, slot.seconds, rates, load_w), spread_w * slot.seconds // 3600
+        return curves + self.balance.curves(now, slot.start, slot.seconds, rates, self.load_w()), spread_w * slot.seconds // 3600

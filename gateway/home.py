@@ -74,11 +74,12 @@ class Home:
         mine = {r.quantity: r.value for r in readings if r.device == self.meter_name}
         if mine and self.metering.heard(mine, max([r.at for r in readings])):
             self._metered(raw)
+        self.bidding.learn(self.terms.get("slot_seconds", 0))
 
     def _metered(self, raw: bytes) -> None:
-        """A frame of the grid meter: forecasts learn from it, and the first one after a slot's end proves that slot."""
+        """A frame of the grid meter: the first one after a slot's end proves that slot."""
         seconds = self.terms.get("slot_seconds", 0)
-        self.bidding.observe(self.metering.power_w, self.metering.at, seconds)
+        self.balance.observe(self.metering.power_w, self.metering.at)
         edge = self.metering.edge(seconds) if seconds else None
         if edge is not None:
             body = self.metering.mark(edge, raw)

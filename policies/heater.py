@@ -7,7 +7,7 @@ WISHES: "dict[str, tuple[int | str, int, int, str]]" = {
     "comfort_c": (45, 5, 90, "heated at any price below this"),
     "target_c": (62, 10, 95, "never heated above this"),
     "power_w": (3000, 100, 50_000, "largest power of the element"),
-    "worth_permille": (900, 0, 1000, "worth of stored heat against the utility's price: the rest cools away before it is used"),
+    "worth_permille": (950, 0, 1000, "what is left of stored heat when it is used: the rest cools away"),
 }
 MWH_PER_LITRE_KELVIN = 1163  # 4186 J / 3.6
 
@@ -37,7 +37,8 @@ class Policy:
         # Before a later slot begins the element may well run: only room that is left even then is promised.
         heated = self.power_w * max(view.start - view.now, 0) // 3600
         more = min(max(self.heat_wh(now_mc, self.target_mc) - heated, 0), most) - must
-        price = max(r.buy for r in view.rates) * self.worth // 1000
+        # Heat above comfort can wait for a cheap hour or for the sun: it is worth the middle between the utility's prices.
+        price = (max(r.buy for r in view.rates) + min(r.sell for r in view.rates)) // 2 * self.worth // 1000
         wish = "heats at any price" if must else "buys below %d" % price
         self.why = "%d of %d degrees: %s" % (now_mc // 1000, self.target_mc // 1000, wish)
         return tuple(s for s in ((MUST, must), (price, more)) if s[1] > 0)

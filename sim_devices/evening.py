@@ -13,10 +13,11 @@ from gateway.host.clock import FastClock
 from sim_devices import street
 from sim_devices.broker import Broker
 from sim_devices.children import Child, Died
+from sim_devices.physics import House
 from sim_devices.record import Recorder
 from sim_devices.report import Row
 from sim_devices.site import Site
-from sim_devices.twin import Outcome, Stock, evening
+from sim_devices.twin import Stock, after, evening
 from sim_devices.view import View
 from sim_devices.watch import Watch, verified
 from sim_devices.weather import Sky
@@ -50,12 +51,14 @@ class Resident:
         self.kid, self.x = street.new_key(folder)
         self.child = Child(plan.name, [], folder / "gateway.log")
         self.stocks: list[Stock] = []
+        self.left: House | None = None
 
     def live(self, now: int, marks: tuple[int, int]) -> None:
-        """Live on, and take stock exactly at the two marks."""
+        """Live on, and take stock exactly at the two marks; at the last one the house is copied, to live its night alone."""
         if len(self.stocks) < len(marks) and now >= marks[len(self.stocks)]:
             self.site.house.step(marks[len(self.stocks)])
             self.stocks.append(Stock.of(self.site.house))
+            self.left = self.site.house.copy()
         self.site.tick()
 
     def verified(self) -> dict[int, list[str]]:
@@ -79,7 +82,6 @@ class Evening:
         self.market = Child("market", [], folder / "market.log")
         self.homes: list[Resident] = []
         self.recorder: Recorder | None = None
-        self._alone: list[Outcome] = []
 
     @property
     def children(self) -> list[Child]:
@@ -170,10 +172,10 @@ class Evening:
     def _row(self, home: Resident) -> Row:
         totals = self.watch.totals(home.kid, self.slots)
         found = {slot: findings for slot, findings in home.verified().items() if slot in self.slots}
-        if len(home.stocks) < 2:
+        if len(home.stocks) < 2 or home.left is None:
             raise Died(f"{home.plan.name}: the evening was not lived to its end")
-        met = Outcome(totals.cost, home.stocks[0], home.stocks[1])
-        alone = evening(home.plan, self.sky, self.begin, self.slots.start, self.slots.stop, SLOT_S)
+        met = after(home.plan, home.left, totals.cost, home.stocks[0], SLOT_S)
+        alone = evening(home.plan, self.sky, self.begin, self.slots)
         good = sum(not findings for findings in found.values())
         return Row(home.plan.name, totals, met, alone, good, {slot: f for slot, f in found.items() if f})
 

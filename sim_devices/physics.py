@@ -1,6 +1,8 @@
 """One house: what its devices really do, second by second, and a grid meter that adds up exactly that and nothing else."""
 
-from sim_devices.appliances import VOLT, Appliance, Battery, Values, Wallbox
+from copy import deepcopy
+
+from sim_devices.appliances import VOLT, Appliance, Battery, Roof, Values, Wallbox
 from sim_devices.household import Household
 
 METER = "grid"
@@ -21,6 +23,10 @@ class House:
     def power_w(self) -> float:
         """At the grid meter, import positive."""
         return sum(self.phases_w)
+
+    def copy(self) -> "House":
+        """The same house under the same sky, to live on by itself."""
+        return deepcopy(self, {id(d.sky): d.sky for d in self.devices.values() if isinstance(d, Roof)})
 
     def step(self, now: int) -> None:
         """Live on until UTC s `now`."""
@@ -64,6 +70,11 @@ class House:
     def stored_wh(self) -> float:
         """What its battery and tank could give back."""
         return sum(d.stored_wh() for d in self.devices.values())
+
+    def sessions(self) -> dict[str, int]:
+        """{wallbox: its register when the car was plugged in, Wh} of cars that are there."""
+        boxes = {name: d for name, d in self.devices.items() if isinstance(d, Wallbox) and d.plugged}
+        return {name: int((d.drawn_j - d.session_j) / 3600) for name, d in boxes.items()}
 
     def driven_wh(self) -> float:
         """What its cars have charged, ever."""

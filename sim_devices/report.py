@@ -27,11 +27,12 @@ class Row:
 
 @dataclass(frozen=True)
 class Check:
-    """One line of the verdict."""
+    """One line of the verdict. binding: without it the demo has failed; the others are what a street may expect on a fair evening."""
 
     text: str
     holds: bool
     why: str = ""
+    binding: bool = False
 
 
 def chances(rows: list[Row]) -> list[bool]:
@@ -50,8 +51,8 @@ def checks(rows: list[Row], unbalanced: list[int], slots: int, traded: list[bool
     text = f"awards in {sum(asked)} of {len(asked)} slots in which one home had surplus and another need: at least 80 %"
     return [
         Check(text, 100 * sum(asked) >= 80 * len(asked)),
-        Check("all bills of every slot sum to zero", not unbalanced, f"not those of {unbalanced[:3]}" if unbalanced else ""),
-        Check(f"every gateway verified every one of {slots} slots", not behind, "; ".join(behind)),
+        Check("all bills of every slot sum to zero", not unbalanced, f"not those of {unbalanced[:3]}" if unbalanced else "", True),
+        Check(f"every gateway verified every one of {slots} slots", not behind, "; ".join(behind), True),
         Check("at least 95 % of what was promised was delivered", 100 * delivered >= 95 * promised),
         Check(f"the street pays {euro(alone - met)} less than without the market", met < alone or not promised),
         Check("no home pays more than without the market, give or take a cent", not dearer, "; ".join(dearer)),
@@ -65,7 +66,7 @@ def _first(unverified: dict[int, list[str]]) -> str:
 def tables(rows: list[Row]) -> list[Table]:
     """Energy and money, one line a home, and their sum; they fit 80 columns."""
     energy = _table("kWh", ("street\nbought", "\nsold", "utility\nbought", "\nsold", "\npromised", "\ndelivered", "\n%"))
-    money = _table("EUR", ("paid on\nthe street", "paid\nwithout it", "kWh more\nstored", "kWh more\nin the car", "\nsaved"))
+    money = _table("EUR", ("traded\nevening", "\nits night", "alone:\nevening", "\nits night", "kWh more\nstored", "\nsaved"))
     for row in rows:
         energy.add_row(row.name, *_energies(row.totals))
         money.add_row(row.name, *_money([row]))
@@ -73,7 +74,7 @@ def tables(rows: list[Row]) -> list[Table]:
     money.add_section()
     energy.add_row("all", *_energies(_sum([row.totals for row in rows])))
     money.add_row("all", *_money(rows))
-    money.caption = "A kWh more in battery or tank counts 0.19 EUR, one in the car 0.30: it must be full by morning."
+    money.caption = "Both nights are lived alone until 7:00, when the car is ready. A kWh more in battery or tank then counts 0.19 EUR."
     return [energy, money]
 
 
@@ -92,12 +93,11 @@ def _energies(totals: HomeTotals) -> list[str]:
 
 
 def _money(rows: list[Row]) -> list[str]:
-    """Saved: with stores and cars set right, so it is not the difference of the two columns before it."""
-    met, alone = sum(r.met.cost for r in rows), sum(r.alone.cost for r in rows)
+    """Saved: with what is left in the stores set right."""
+    paid = [sum(p) for p in zip(*((r.met.cost, r.met.night, r.alone.cost, r.alone.night) for r in rows), strict=True)]
     saved = sum(r.alone.net - r.met.net for r in rows)
     stored = sum(_gain(r.met, "stored_wh") - _gain(r.alone, "stored_wh") for r in rows)
-    driven = sum(_gain(r.met, "driven_wh") - _gain(r.alone, "driven_wh") for r in rows)
-    return [euro(met), euro(alone), f"{stored / 1000:+.2f}", f"{driven / 1000:+.2f}", euro(saved)]
+    return [*map(euro, paid), f"{stored / 1000:+.2f}", euro(saved)]
 
 
 def _gain(outcome: Outcome, what: str) -> float:

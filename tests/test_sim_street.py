@@ -15,7 +15,7 @@ from sim_devices import street
 from sim_devices.record import Heard
 from sim_devices.report import CENT, Row, checks
 from sim_devices.site import Site
-from sim_devices.twin import Outcome, Stock, evening
+from sim_devices.twin import Outcome, Stock, after, evening
 from sim_devices.watch import HomeTotals, Watch, verified
 from sim_devices.weather import Sky
 
@@ -55,15 +55,37 @@ async def test_the_configs_it_writes_are_sound(tmp_path: Path) -> None:
 
 def test_the_twin_is_the_same_every_time_and_adds_up() -> None:
     for plan in street.plans(3, 1):
-        one, two = (evening(plan, Sky(1), EVENING - 900, EVENING, EVENING + 1800, 300) for _ in range(2))
+        one, two = (evening(plan, Sky(1), EVENING - 900, range(EVENING, EVENING + 1800, 300)) for _ in range(2))
         assert one == two
         dear, cheap = street.TARIFF
         assert one.cost == sum(n * (dear if n > 0 else cheap) for n in one.nets) and len(one.nets) == 6
 
 
 def test_a_home_alone_stores_its_sun() -> None:
-    alone = evening(street.plans(1, 1)[0], Sky(1), EVENING - 900, EVENING, EVENING + 1800, 300)
-    assert alone.after.stored_wh - alone.before.stored_wh > 500
+    alone = evening(street.plans(1, 1)[0], Sky(1), EVENING - 900, range(EVENING, EVENING + 1800, 300))
+    assert alone.after.stored_wh < alone.before.stored_wh, "by the morning the night has used it"
+    assert sum(map(abs, alone.nets[1:])) < 30, "while it stores, hardly anything crosses the meter"
+
+
+def test_a_car_is_ready_in_the_morning() -> None:
+    plan = street.plans(2, 1)[1]
+    alone = evening(plan, Sky(1), EVENING - 900, range(EVENING, EVENING + 3 * 3600, 300))
+    need = next(d.wishes["need_wh"] for d in plan.devices if d.kind == "ev")
+    assert alone.after.driven_wh - alone.before.driven_wh >= need - 50
+
+
+def test_a_house_lives_its_night_alone_from_where_the_market_left_it() -> None:
+    plan = street.plans(2, 1)[1]
+    house = plan.house(Sky(1), EVENING)
+    house.step(EVENING + 2 * 3600)
+    house.write("wallbox", "current_limit_ma", 16_000)
+    house.step(EVENING + 2 * 3600 + 1800)
+    left, before = house.copy(), Stock.of(house)
+    night = after(plan, left, 0, before, 300)
+    charged = night.after.driven_wh - Stock.of(plan.house(Sky(1), EVENING)).driven_wh
+    need = next(d.wishes["need_wh"] for d in plan.devices if d.kind == "ev")
+    assert need - 50 <= charged <= need + 300, "what the evening charged is not charged again"
+    assert Stock.of(house) == before and night.night > 0, "the copy lives by itself"
 
 
 SLOT = EVENING
@@ -119,8 +141,8 @@ def test_verified_slots_are_read_from_the_ledger() -> None:
 
 def row(name: str, cents: int = 100, alone: int = 200, seen: int = 2, nets: tuple[int, ...] = (50, 50), stored: float = 0.0) -> Row:
     totals = HomeTotals(promised=1000, delivered=960)
-    met = Outcome(cents * CENT, Stock(0, 0), Stock(stored, 0))
-    without = Outcome(alone * CENT, Stock(0, 0), Stock(0, 0), nets)
+    met = Outcome(cents * CENT, 0, Stock(0, 0), Stock(stored, 0))
+    without = Outcome(alone * CENT, 0, Stock(0, 0), Stock(0, 0), nets)
     return Row(name, totals, met, without, seen, {} if seen == 2 else {600: ["a wrong root"]})
 
 

@@ -46,13 +46,24 @@ def test_a_charger_without_sessions_is_counted_for():
     assert "session_wh" not in agent.fresh(T0 + 40)
 
 
-def test_a_moving_device_cannot_be_set_against_the_meter():
+def test_a_device_is_set_against_the_meter_at_the_meters_moment():
     agent = store(power=0, at=T0)
-    assert agent.steady_power(T0 + 5) == 0
+    assert agent.power_at(T0 - 1) is None and agent.power_at(T0) == 0 and agent.power_at(T0 + 5) is None
     agent.heard(Reading("battery", "power_w", -2000, T0 + 10))
-    assert agent.steady_power(T0 + 12) is None
-    agent.heard(Reading("battery", "power_w", -2000, T0 + 50))
-    assert agent.steady_power(T0 + 52) == -2000
+    assert agent.power_at(T0 + 5) == -1000 and agent.power_at(T0 + 11) is None
+    agent.heard(Reading("battery", "power_w", -2000, T0 + 200))
+    assert agent.power_at(T0 + 100) is None  # too far from both
+
+
+def test_what_the_appliances_do_not_explain_is_the_household():
+    battery = store(power=0, at=T0)
+    balance = Balance([battery], 17_000)
+    balance.observe(500, T0)
+    balance.observe(-500, T0 + 5)
+    assert balance.explained() == [(T0, 500)]
+    battery.heard(Reading("battery", "power_w", -2000, T0 + 10))
+    assert balance.explained() == [(T0 + 5, 500)] and balance.uncontrolled_w == 500
+    assert balance.explained() == []
 
 
 def test_the_target_makes_good_what_is_missing_in_the_time_left():
@@ -123,7 +134,8 @@ def test_an_error_moves_the_spread():
 def test_the_battery_makes_good_what_the_load_does():
     battery = store()
     balance = Balance([battery], 17_000)
-    assert balance.observe(800, T0) == 800
+    balance.observe(800, T0)
+    assert balance.explained() == [(T0, 800)]
     rates = (Rate(T0, 300_000, 80_000),)
     commands = balance.commands(T0, 300, 0, rates, 800, (80_000, 300_000))
     assert [(c.device, c.quantity) for c in commands] == [("battery", "power_setpoint_w")]
@@ -137,6 +149,7 @@ def test_the_connection_limit_stands_above_every_price():
     agent.policy.slack = 100_000  # it must charge now
     balance = Balance([agent], 10_000)
     balance.observe(4000, T0)
+    balance.explained()
     commands = balance.commands(T0, 300, 50_000, (Rate(T0, 300_000, 80_000),), 4000, (80_000, 300_000))
     assert commands[0].value * 3 * 230 <= 6000 * 1000
 

@@ -107,7 +107,7 @@ def test_a_car_is_given_six_amperes_or_nothing_and_each_for_a_minute():
 def test_a_tank_is_heated_at_any_price_below_comfort_and_never_above_its_target():
     policy = heater.Policy({})
     assert policy.curve(view({"temperature_mc": 30_000}))[0] == (MUST, 250)
-    assert policy.curve(view({"temperature_mc": 50_000})) == ((270_000, 250),)
+    assert policy.curve(view({"temperature_mc": 50_000})) == ((180_500, 250),)
     assert policy.curve(view({"temperature_mc": 62_500})) == ()
     assert policy.dispatch(view({}), -500, 0) == ("power_setpoint_w", 0)
 
