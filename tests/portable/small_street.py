@@ -137,8 +137,8 @@ class SmallStreet:
             self.bill(payload["slot"])
 
     def gate(self, slot):
-        """A stranger buys 150 Wh at 0.25 and sells 150 Wh at 0.28."""
-        rows = [[0, b64url(bytes(32)), [[250_000, 150], [280_000, -150]]]]
+        """A stranger buys 150 Wh at 0.10 and sells 150 Wh at 0.15."""
+        rows = [[0, b64url(bytes(32)), [[100_000, 150], [150_000, -150]]]]
         if slot in self.live:
             rows.append([1, self.live[slot][0], self.live[slot][1]])
         leaves = [merkle.leaf_bytes(row[0], row[1], row[2]) for row in rows]
