@@ -27,6 +27,13 @@ class Send(namedtuple("Send", ("topic", "data", "retain"))):
     retain: bool
 
 
+class Listen(namedtuple("Listen", ("topics",))):
+    """Be subscribed to exactly these topics, besides those that `Home.topics` names; the newest such act holds."""
+
+    __slots__ = ()
+    topics: "tuple[str, ...]"
+
+
 class Note(namedtuple("Note", ("level", "text"))):
     """A sentence for the log. level: "info" or "warning"."""
 

@@ -5,6 +5,8 @@ from market.lent import Payload
 from policies.lent import Policy
 from policies.nouns import Rate, View
 
+CLOCK_S = 5  # clocks of one house may differ by this
+
 
 def policy(name: str, wishes: "dict[str, int | str]") -> Policy:
     """The policy of that file name, given its wishes. Raises ImportError or policies.nouns.BadWish."""
@@ -44,7 +46,10 @@ class Agent:
         return {"start_wh": register[0]} if plugged[0] else {}
 
     def fresh(self, now: int) -> "dict[str, int]":
-        """{quantity: value} of all that is not too old at `now`."""
+        """{quantity: value} of all that is not too old at `now`, nor from a time that has not come (a clock was wrong)."""
+        for quantity in [q for q, (_, at) in self.readings.items() if at > now + CLOCK_S]:
+            del self.readings[quantity]
+        self._powers = [p for p in self._powers if p[0] <= now + CLOCK_S]
         values = {q: v for q, (v, at) in self.readings.items() if now - at <= self.stale_s}
         if "session_wh" not in values and self.session_start is not None and "energy_import_wh" in values:
             values["session_wh"] = max(values["energy_import_wh"] - self.session_start, 0)

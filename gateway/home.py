@@ -116,6 +116,7 @@ class Home:
     def tick(self, now: int) -> "list[object]":
         """All that is to be done at `now` (UTC s). Call it often: after each poll and each message."""
         commands: "list[object]" = []
+        self.metering.forget_future(now)
         if self.terms:
             if self.member:
                 self.member.tick(now, self.metering)
@@ -140,10 +141,10 @@ class Home:
         """One order for the next slot whose gate is open, when its time has come and all is known."""
         seconds, gate = self.terms["slot_seconds"], self.terms["gate_before"]
         start = (now + gate) // seconds * seconds + seconds
-        if start in member.trade.slots or not member.may_bid() or now - self.metering.at > self.meter_stale_s:
+        if "order" in member.trade.slots.get(start, {}) or not member.may_bid() or now - self.metering.at > self.meter_stale_s:
             return
         if self.bidding.due(now, start, gate, seconds):
-            order = self.bidding.order(now, Slot(start, seconds), self.meter_name, self.terms, self.tariff, member.rating)
+            order = self.bidding.order(now, Slot(start, seconds), self.meter_name, self.terms, self.tariff, member.audit.rating)
             if order is not None:
                 member.acts += member.trade.place(order, now)
 
@@ -167,5 +168,5 @@ class Home:
         status: Payload = {"name": self.name, "power_w": self.metering.power_w}
         status["why"] = {a.name: a.policy.why for a in self.agents}
         if self.member:
-            status.update({"online": self.member.online, "trusted": self.member.trusted, "rating": self.member.rating})
+            status.update({"online": self.member.online, "trusted": self.member.audit.trusted, "rating": self.member.audit.rating})
         return status

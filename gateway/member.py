@@ -1,24 +1,22 @@
 """One home as a member of the market: what it believes, what it has promised, and whether the market's accounts are true.
 
 Nothing is believed that was not signed by the right key (`Inbox`), every order's life is kept (`Trade`), and every slot is recomputed
-once its bill has come (`Witness`). Acts gather in `acts` until the home's next tick.
+once its bill has come (`Audit`). Acts gather in `acts` until the home's next tick.
 """
 
-from gateway.acts import Note, Save, Send
+from gateway.acts import Listen, Note, Save, Send
+from gateway.audit import Audit
 from gateway.inbox import Inbox
 from gateway.metering import Metering
 from gateway.tariff import Tariff
 from gateway.trade import Trade
-from gateway.witness import Witness
 from market.envelope import digest
 from market.lent import Payload, Signer, Verify
 from market.messages import topic
 from market.nouns import Entry, Refused
 from market.post import Post
-from market.settlement import PATIENCE
 
-OVERDUE_S = 30  # what should have come by now is asked for again
-HEARS = ("terms", "tariff", "keys", "slot/+/book", "slot/+/open/+", "slot/+/dso", "slot/+/clear")
+HEARS = ("terms", "tariff", "keys")
 HEARS_ALONE = ("receipt", "award", "bill")
 
 
@@ -31,28 +29,21 @@ class Member:
         self.inbox = Inbox(market, registrar, signer.kid, verify)
         self.trade = Trade(self.post)
         self.tariff = Tariff(None)
+        self.audit = Audit(self.trade, self.tariff)
         self.terms: "dict[str, int]" = {}
-        self.witnesses: "dict[int, Witness]" = {}
-        self.rating = 1000
-        self.trusted = True
         self.online = False
         self.acts: "list[object]" = []
         self.refused: "dict[str, int]" = {}
         self._last_seq = 0  # of what the market addressed to this home; retained messages come by themselves
         self._asked_at = 0
-        self._waiting: "dict[int, int]" = {}  # slot -> since when its bill is here and something to check it with is not
-        self._meters: "dict[int, Payload]" = {}  # slot -> {"seq", "jws"} of a meter message whose bill has not come
+        self._listening: "tuple[str, ...]" = ()
 
     def recall(self, tables: "dict[str, dict[str, Payload]]") -> None:
         """Take up what the store kept."""
         self.trade.recall(tables.get("slots", {}))
         self.post.seq = tables.get("post", {}).get("seq", {}).get("seq", 0)
-        settled = tables.get("home", {}).get("settled", {})
-        self.rating, self._last_seq = settled.get("rating", 1000), settled.get("seq", 0)
-        self.trusted = "distrust" not in tables.get("home", {})
-        self._meters = {int(slot): doc for slot, doc in tables.get("meters", {}).items()}
-        for slot in self.trade.slots:
-            self._witness(slot)
+        self.tariff.publish(tables.get("home", {}).get("tariff", {}).get("rows", []))
+        self._last_seq = self.audit.recall(tables)
 
     # -- what the market says --------------------------------------------------------------------------------------------------
 
@@ -81,23 +72,14 @@ class Member:
             self.terms = {k: v for k, v in payload.items() if isinstance(v, int)}
         elif kind == "tariff":
             self.tariff.publish(payload["rows"])
+            # Bills come later than prices, and after a restart the supplier says only those of today.
+            self.acts.append(Save("home", "tariff", {"rows": self.tariff.published()}))
         elif kind == "receipt":
             self.acts += self.trade.receipted(payload)
         elif "slot" in payload:
-            self._of_slot(kind, payload, jws)
-
-    def _of_slot(self, kind: str, payload: Payload, jws: bytes) -> None:
-        witness = self._witness(payload["slot"])
-        if not witness.done:
-            witness.told(payload, jws)
+            self.acts += self.audit.told(payload, jws)
             if kind == "award":
                 self.acts += self.trade.awarded(payload)
-
-    def _witness(self, slot: int) -> Witness:
-        if slot not in self.witnesses:
-            self.witnesses[slot] = Witness(slot)
-            self.witnesses[slot].done = "billed" in self.trade.slots.get(slot, {})
-        return self.witnesses[slot]
 
     # -- what the home says ----------------------------------------------------------------------------------------------------
 
@@ -116,6 +98,7 @@ class Member:
     def went(self) -> None:
         """The link is gone; nothing that was accepted is void."""
         self.online = False
+        self.audit.lost_touch()
 
     def say(self, kind: str, fields: Payload, now: int) -> bytes:
         """Seal and send a message of our own; returns its JWS."""
@@ -129,16 +112,16 @@ class Member:
         fields.update({"slot": slot, "meter": self.meter})
         jws = self.say("meter", fields, now)
         metering.prev = digest(jws)
-        self._meters[slot] = {"seq": self.post.seq, "jws": jws.decode()}
+        self.audit.meters[slot] = {"seq": self.post.seq, "jws": jws.decode()}
         self.acts += [
             Save("home", "meter", metering.state()),
-            Save("meters", str(slot), self._meters[slot]),
+            Save("meters", str(slot), self.audit.meters[slot]),
             Entry(slot, "meter", {k: body[k] for k in ("import_wh", "export_wh", "raw")}),
         ]
 
     def _repeat(self, now: int) -> None:
         """A kill may have come between commit and publish: the same bytes again do no harm."""
-        meters = [(doc["seq"], self._my("meter"), doc["jws"]) for doc in self._meters.values()]
+        meters = [(doc["seq"], self._my("meter"), doc["jws"]) for doc in self.audit.meters.values()]
         for _, where, jws in sorted(meters + self.trade.unanswered(now)):
             self.acts.append(Send(where, jws.encode(), False))
 
@@ -156,84 +139,34 @@ class Member:
 
     def may_bid(self) -> bool:
         """Whether the market would take a bid and this home would believe what comes of it."""
-        return self.online and self.trusted and self.inbox.enrolled()
+        return self.online and self.audit.trusted and self.inbox.enrolled()
 
     def tick(self, now: int, metering: Metering) -> None:
-        """Check what is complete, ask for what is overdue."""
+        """Check what is complete, ask for what is overdue, hear of the slots that matter."""
         seconds = self.terms["slot_seconds"]
-        for slot in sorted(self.witnesses):
-            witness = self.witnesses[slot]
-            if not witness.done and "bill" in witness.said and self._ready(witness, now):
-                self._verify(witness, now, seconds, metering)
+        self._listen(now, seconds)
         if self.online:
-            self.acts += self.trade.again(now)
-            if self._overdue(now, seconds) and now - self._asked_at > seconds:
-                self._repeat(now)
-                self._sync(now)
-        for slot in [s for s in self.witnesses if s < now - 7200 - 8 * seconds]:
-            del self.witnesses[slot]
+            self.acts += self.audit.tick(now, self.terms, metering) + self.trade.again(now)
+            self._ask(now, seconds)
         self.acts += self.trade.forget(now)
 
-    def _ready(self, witness: Witness, now: int) -> bool:
-        """Whether all has come that the bill is checked with, or will not come any more: a slot that the market was not there to
-        open has no book, and after a restart of ours some messages are on their way again."""
-        witness.own, witness.index = self.trade.own(witness.slot)
-        if witness.cleared() and ("award" in witness.said or not witness.index):
-            return True
-        if witness.slot not in self._waiting:
-            self._waiting[witness.slot] = now
+    def _listen(self, now: int, seconds: int) -> None:
+        """Hear the books of the slots up to the next gate and of those not verified: all others that a broker retains are not ours."""
+        gate = (now + self.terms["gate_before"]) // seconds * seconds + seconds
+        slots = set(range(now - now % seconds, gate + 1, seconds)) | set(self.audit.open_slots())
+        wanted = tuple([topic(self.market, "slot", slot, "#") for slot in sorted(slots)])
+        if wanted != self._listening:
+            self._listening = wanted
+            self.acts.append(Listen(wanted))
+
+    def _ask(self, now: int, seconds: int) -> None:
+        if self.audit.dispute:
+            bill, reason = self.audit.dispute
+            self.audit.dispute = None
+            self.say("dispute", {"bill": digest(bill.encode()), "reason": reason}, now)
+        if self.audit.asks:
+            self.audit.asks = False
             self._sync(now)
-        return now >= self._waiting[witness.slot] + OVERDUE_S
-
-    def _overdue(self, now: int, seconds: int) -> bool:
-        """Whether a bill, or the clearing of an accepted order, should have come by now."""
-        bills = [s for s, w in self.witnesses.items() if not w.done and s + 2 * seconds + OVERDUE_S < now]
-        awards = [s for s, doc in self.trade.slots.items() if s <= now and "order" in doc and "fills" not in doc]
-        return bool(bills or awards)
-
-    def _verify(self, witness: Witness, now: int, seconds: int, metering: Metering) -> None:
-        """The bill is the last word on a slot: with it all can be checked, once."""
-        slot, bill = witness.slot, witness.said["bill"]
-        self._waiting.pop(slot, None)
-        rate = self.tariff.at(slot)
-        if rate is None:
-            return
-        metered = self._metered(bill, metering, slot + seconds)
-        found, after = witness.billed(metered, (rate.buy, rate.sell), self.terms, self.rating)
-        found = witness.findings() + found
-        witness.done = True
-        self.rating = after
-        self._meters.pop(slot - seconds, None)
-        self.acts += self.trade.billed(slot, after)
-        self.acts += [
-            Save("home", "settled", {"rating": after, "seq": self._settled_seq(bill)}),
-            Save("meters", str(slot - seconds), None),
-            Entry(slot, "bill", {k: bill[k] for k in ("awarded_wh", "metered_wh", "lines", "total", "rating")}),
-            Entry(slot, "verified", {"ok": not found, "findings": found}),
-        ]
-        if found:
-            self._distrust(witness, found, now)
-
-    def _settled_seq(self, bill: Payload) -> int:
-        """After a restart only what was addressed to us later than this is needed: the awards of slots without a bill yet."""
-        open_awards = [w.said["award"]["seq"] for w in self.witnesses.values() if not w.done and "award" in w.said]
-        return int(min([bill["seq"]] + open_awards)) - 1
-
-    def _metered(self, bill: Payload, metering: Metering, end: int) -> int:
-        """What the bill must say was metered: 0 without a reading, or when the market had waited for it long enough."""
-        unbilled = metering.unbilled(end)
-        late = bill["at"] >= end + PATIENCE * self.terms["slot_seconds"]
-        if unbilled is None or (bill["metered_wh"] == 0 and late):
-            return 0
-        metering.billed = end
-        self.acts.append(Save("home", "meter", metering.state()))
-        return unbilled
-
-    def _distrust(self, witness: Witness, found: "list[str]", now: int) -> None:
-        """Keep the evidence, tell the owner and the market, and bid no more."""
-        self.trusted = False
-        slot, signed = witness.slot, [str(p["_jws"]) for p in witness.said.values()]
-        self.acts += [Save("home", "distrust", {"slot": slot}), Entry(slot, "evidence", {"signed": signed})]
-        text = "The market's account of slot %d is wrong: %s. This home bids no more."
-        self.acts += [Note("warning", text % (slot, finding)) for finding in found]
-        self.say("dispute", {"bill": digest(str(witness.said["bill"]["_jws"]).encode()), "reason": found[0][:200]}, now)
+        elif self.audit.overdue(now, seconds) and now - self._asked_at > seconds:
+            self._repeat(now)
+            self._sync(now)

@@ -10,6 +10,7 @@ from market.envelope import b64url
 from market.lent import Payload
 
 KEEP = 64  # edges
+CLOCK_S = 5  # clocks of one house may differ by this
 
 
 class Metering:
@@ -52,18 +53,30 @@ class Metering:
             "prev": self.prev,
         }
 
+    def forget_future(self, now: int) -> None:
+        """A clock that went back leaves frames and marks behind that have not happened yet."""
+        if self.at > now + CLOCK_S:
+            self.at = 0
+        for edge in [e for e in self.marks if e > now + CLOCK_S]:
+            del self.marks[edge]
+
     def since(self, edge: int) -> "int | None":
-        """Net energy (import minus export, Wh) from a marked edge to the latest frame."""
+        """Net energy (import minus export, Wh) from a marked edge to the latest frame; None when that cannot be said."""
         if edge not in self.marks:
             return None
         was_in, was_out = self.marks[edge]
+        if self.import_wh < was_in or self.export_wh < was_out:
+            return None  # another meter
         return (self.import_wh - was_in) - (self.export_wh - was_out)
 
     def unbilled(self, edge: int) -> "int | None":
-        """Net energy up to a marked edge that no bill has counted yet; None without a mark there."""
+        """Net energy up to a marked edge that no bill has counted yet; None without a mark there. A register that fell is another
+        meter's: nothing is counted, and counting goes on from there (docs/protocol.md, step 7)."""
         if edge not in self.marks or self.billed not in self.marks or edge <= self.billed:
             return None
         was, now = self.marks[self.billed], self.marks[edge]
+        if now[0] < was[0] or now[1] < was[1]:
+            return 0
         return (now[0] - was[0]) - (now[1] - was[1])
 
     def state(self) -> Payload:

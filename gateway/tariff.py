@@ -21,6 +21,10 @@ class Tariff:
         self.rows = {s: row for s, row in self.rows.items() if s > newest - 3 * AHEAD_S}
         self._rates = ()
 
+    def published(self) -> "list[list[int]]":
+        """All rows that are still of use, as `publish` takes them."""
+        return [[slot, self.rows[slot][0], self.rows[slot][1]] for slot in sorted(self.rows)]
+
     def at(self, slot: int) -> "Rate | None":
         """The rate of one slot; None while it is not published."""
         row = self.fixed if self.fixed else self.rows.get(slot)

@@ -42,7 +42,7 @@ class Policy:
             return ()
         most = self.watts_per_amp * self.most_ma // 1000 * view.seconds // 3600
         needed = -(-wanted // most)
-        left = max((until(view.now, self.ready) - view.start) // view.seconds, 1)
+        left = max((until(view.start, self.ready) - view.start) // view.seconds, 1)
         price = self._price(view, needed, left)
         self.why = "%d Wh by %02d:%02d UTC: %d of %d slots needed, buys %s" % (
             wanted, self.ready // 3600, self.ready // 60 % 60, needed, left, "at any price" if price == MUST else "below %d" % price,

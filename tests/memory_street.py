@@ -8,7 +8,7 @@ import json
 from sans_io_street import NAME, START, TERMS, Broker, Hosted, heard, signer
 
 from drivers.nouns import Command, Reading
-from gateway.acts import Note, Save, Send
+from gateway.acts import Listen, Note, Save, Send
 from gateway.home import Home
 from gateway.host.keys import verify
 from market.envelope import b64url
@@ -84,8 +84,19 @@ class HostedHome:
             self.ledger.append(act)
         elif isinstance(act, Note):
             self.notes.append(act.text)
+        elif isinstance(act, Listen):
+            self.listen(act.topics, now)
+
+    def listen(self, topics, now):
+        """Subscribe to new topics: the broker gives what it retains of them."""
+        fresh = tuple(t for t in topics if t not in self.topics)
+        self.topics = tuple(self.home.topics()) + tuple(topics)
+        for topic, data in list(self.broker.retained.items()):
+            if heard(fresh, topic):
+                self.home.told(topic, data, now)
 
     def connect(self, now):
+        self.topics = tuple(self.home.topics())
         for topic, data in list(self.broker.retained.items()):
             if heard(self.topics, topic):
                 self.home.told(topic, data, now)

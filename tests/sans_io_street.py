@@ -106,7 +106,7 @@ class Hosted:
 
 @cache
 def heard(patterns, topic):
-    return any(matches(pattern, topic) for pattern in patterns)
+    return any(topic.startswith(p[:-1]) if p.endswith("/#") else matches(p, topic) for p in patterns)
 
 
 class Home:

@@ -314,3 +314,37 @@ async def test_a_cancel_that_was_swallowed_is_given_again() -> None:
     await asyncio.sleep(0)
     await asyncio.wait_for(links.end(task, patience_s=0.01), 2)
     assert task.cancelled()
+
+
+async def test_it_listens_to_what_it_is_told_and_to_that_alone(broker: "Mosquitto | Amqtt") -> None:
+    sender, _ = client(broker.port, "sender")
+    reader, heard = client(broker.port, "reader", ("street/terms",))
+    async with running(sender), running(reader):
+        sender.publish("street/slot/1/book", b"one", retain=True)
+        sender.publish("street/slot/2/book", b"two", retain=True)
+        assert await sender.drain(5)
+        reader.listen(("street/slot/1/#",))
+        await until(lambda: heard == [("street/slot/1/book", b"one")])
+        reader.listen(("street/slot/2/#",))
+        await until(lambda: heard[-1] == ("street/slot/2/book", b"two"))
+        sender.publish("street/slot/1/clear", b"not ours any more")
+        sender.publish("street/slot/2/clear", b"ours")
+        assert await sender.drain(5)
+        await until(lambda: heard[-1] == ("street/slot/2/clear", b"ours"))
+    if isinstance(broker, Mosquitto):  # amqtt goes on sending what was unsubscribed; a home passes it over
+        assert ("street/slot/1/clear", b"not ours any more") not in heard
+
+
+async def test_after_a_reconnect_it_listens_to_the_same(broker: "Mosquitto | Amqtt") -> None:
+    sender, _ = client(broker.port, "sender")
+    reader, heard = client(broker.port, "reader")
+    async with running(reader):
+        reader.listen(("street/slot/1/#",))
+        broker.stop()
+        await until(lambda: not reader.connected)
+        broker.start()
+        await until(lambda: reader.connected)
+        async with running(sender):
+            sender.publish("street/slot/1/clear", b"still heard")
+            assert await sender.drain(5)
+            await until(lambda: heard == [("street/slot/1/clear", b"still heard")])

@@ -151,7 +151,7 @@ def test_a_dishonest_market_is_caught_disputed_and_not_bid_to_any_more(kind, cha
 
     street.spoil = spoil
     street.run(25 * 60)
-    wronged = [home for home in street.homes if not home.home.member.trusted]
+    wronged = [home for home in street.homes if not home.home.member.audit.trusted]
     assert wronged, "nobody noticed"
     for home in wronged:
         findings = [f for v in home.of("verified").values() for f in v["findings"]]
@@ -170,4 +170,4 @@ def test_two_signed_roots_for_one_slot_are_kept_as_evidence():
     home.home.told(book["topic"], resigned(book["payload"].encode(), another_root), street.now)
     street.run(15 * 60)
     assert any("two different book" in f for f in home.of("verified")[slot]["findings"])
-    assert not home.home.member.trusted
+    assert not home.home.member.audit.trusted

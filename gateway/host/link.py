@@ -103,7 +103,14 @@ class Link:
         self._news = asyncio.Event()
         self._empty = asyncio.Event()
         self._empty.set()
+        self._also: tuple[str, ...] = ()
+        self._turned = asyncio.Event()
         self.connected = False
+
+    def listen(self, topics: "tuple[str, ...]") -> None:
+        """Be subscribed to exactly these besides the topics of the beginning, as soon as there is a connection."""
+        self._also = tuple(topics)
+        self._turned.set()
 
     def publish(self, topic: str, data: bytes, retain: bool = False) -> None:
         """Send at QoS 1, in the order of the calls. What is waiting already is not queued twice."""
@@ -157,21 +164,33 @@ class Link:
         )
         client.pending_calls_threshold = WINDOW + 1
         async with client:
-            await self._subscribe(client)
+            also = self._also
+            await self._subscribe(client, [*self.topics, *also])
             self.connected = True
             log.info("connected to the broker at %s port %d", self.broker.host, self.broker.port)
             self._came()
             try:
-                await first_to_end(_until_lost(client), self._send(client))
+                await first_to_end(_until_lost(client), self._send(client), self._turn(client, set(also)))
             finally:
                 self.connected = False
                 self._went()
 
-    async def _subscribe(self, client: aiomqtt.Client) -> None:
-        if not self.topics:
+    async def _turn(self, client: aiomqtt.Client, heard: "set[str]") -> None:
+        """Follow what `listen` says. `heard`: what it said when the session began."""
+        while True:
+            self._turned.clear()
+            wanted = set(self._also)
+            await self._subscribe(client, sorted(wanted - heard))
+            if heard - wanted:
+                await client.unsubscribe(sorted(heard - wanted))
+            heard = wanted
+            await self._turned.wait()
+
+    async def _subscribe(self, client: aiomqtt.Client, topics: "list[str]") -> None:
+        if not topics:
             return
-        granted = await client.subscribe([(topic, 1) for topic in self.topics])
-        for topic, code in zip(self.topics, cast("list[Any]", granted), strict=False):
+        granted = await client.subscribe([(topic, 1) for topic in topics])
+        for topic, code in zip(topics, cast("list[Any]", granted), strict=False):
             if getattr(code, "value", code) >= 0x80:
                 log.warning("the broker refuses the subscription to %s: check its access list", topic)
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from drivers.nouns import Command, Reading
-from gateway.acts import Note, Save, Send
+from gateway.acts import Listen, Note, Save, Send
 from gateway.host import home_toml, keys
 from gateway.host.bus import Bus
 from gateway.host.clock import Clock, clock_from
@@ -90,6 +90,8 @@ class Runner:
                 self.link.publish(act.topic, act.data, act.retain)
             elif isinstance(act, Command) and not self.stop.is_set():
                 self.bus.command(act)
+            elif isinstance(act, Listen):
+                self.link.listen(act.topics)
             elif isinstance(act, Note):
                 log.log(LEVELS[act.level], "%s", act.text)
         return [act for act in acts if isinstance(act, Command)]
@@ -142,7 +144,7 @@ async def run(setup: HomeSetup, home: Core) -> None:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, runner.stop.set)
-        log.info("%s trades on %s as %s", setup.home["name"], setup.home["market"], setup.signer.kid)
+        log.info("%s starts on the market %s as %s", setup.home["name"], setup.home["market"], setup.signer.kid)
         await runner.run()
         log.info("%s stopped, its devices are released", setup.home["name"])
     finally:
