@@ -171,3 +171,79 @@ def test_two_signed_roots_for_one_slot_are_kept_as_evidence():
     street.run(15 * 60)
     assert any("two different book" in f for f in home.of("verified")[slot]["findings"])
     assert not home.home.member.audit.trusted
+
+
+class Cut(MemoryStreet):
+    """A street in which homes can be without power, and messages can be lost. lost(topic): whether homes miss a message."""
+
+    dark = ()
+    lost = staticmethod(lambda topic: False)
+
+    def run(self, seconds, beat=30):
+        homes = self.homes
+        for _ in range(seconds // beat):
+            self.homes = [home for i, home in enumerate(homes) if i not in self.dark]
+            super().run(beat, beat)
+        self.homes = homes
+        return self
+
+    def deliver(self):
+        kept = [home.home.told for home in self.homes]
+        for home, told in zip(self.homes, kept):
+            home.home.told = lambda topic, data, now, told=told: None if self.lost(topic) else told(topic, data, now)
+        super().deliver()
+        for home, told in zip(self.homes, kept):
+            home.home.told = told
+
+
+@pytest.mark.parametrize("hours", [1, 3, 5])
+def test_a_home_that_was_without_power_for_hours_still_trusts_an_honest_market(hours):
+    street = Cut(seed=1)
+    street.run(3600)
+    street.dark = (0,)
+    street.run(hours * 3600)
+    home = street.homes[0]
+    home.home = home.built()
+    home.connect(street.now)
+    street.dark = ()
+    street.run(2 * 3600)
+    assert all(h.home.member.audit.trusted for h in street.homes), [h.notes for h in street.homes]
+    assert all(v["ok"] for v in home.of("verified").values()), home.of("verified")
+    assert max(home.of("verified")) > street.now - 4 * SLOT, "it does not trade again"
+    assert read(street.broker.lines()) == []
+
+
+def test_a_dead_neighbour_delays_bills_and_costs_no_trust():
+    street = Cut(seed=1)
+    street.run(2400)
+    street.dark = (2,)
+    street.run(16 * SLOT)
+    for home in street.homes[:2]:
+        assert home.home.member.audit.trusted and all(v["ok"] for v in home.of("verified").values())
+        assert max(home.of("verified")) >= street.now - 4 * SLOT - 12 * SLOT
+
+
+def test_lost_books_are_said_and_not_called_fraud_until_they_stay_away():
+    street = Cut(seed=1)
+    street.run(2400)
+    street.lost = lambda topic: "/slot/" in topic
+    street.run(6 * SLOT)
+    home = street.homes[0]
+    gaps = [v for v in home.of("verified").values() if not v["ok"]]
+    assert gaps and all(f == "the book or its clearing never came" for v in gaps for f in v["findings"])
+    assert home.home.member.audit.trusted
+    street.run(20 * SLOT)
+    assert not home.home.member.audit.trusted
+    assert any("no books" in f for v in home.of("verified").values() for f in v["findings"])
+
+
+def test_a_second_root_after_the_bill_is_proof_too():
+    street = MemoryStreet(seed=1).run(50 * 60)
+    home = street.homes[0]
+    slot = sorted(home.of("verified"))[3]
+    book = next(r for r in street.broker.record if r["topic"].endswith(f"{slot}/book"))
+    assert home.home.member.audit.witnesses[slot].done
+    home.home.told(book["topic"], resigned(book["payload"].encode(), another_root), street.now)
+    street.run(60)
+    assert not home.home.member.audit.trusted
+    assert any("two different book" in w for e in home.ledger if e.kind == "evidence" for w in e.detail["why"])

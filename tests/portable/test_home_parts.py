@@ -162,3 +162,25 @@ def test_the_tariff_reaches_as_far_as_it_is_published():
     assert [r.buy for r in tariff.rates(T0, 300)] == [300, 310, 320]
     assert tariff.at(T0 + 300).buy == 310
     assert len(Tariff((300, 80)).rates(T0, 300)) == 288
+
+
+def test_a_value_from_a_time_that_has_not_come_is_unknown_and_does_not_block_real_ones():
+    agent = store(power=700, at=T0 + 86_400)  # the clock was a day ahead
+    assert agent.power(T0) is None
+    agent.heard(Reading("battery", "power_w", 100, T0 + 1))
+    assert agent.power(T0 + 2) == 100
+    metering = Metering()
+    metering.heard({"power_w": 0, "energy_import_wh": 1000}, T0 + 86_400)
+    metering.mark(T0 + 86_400, b"")
+    metering.forget_future(T0)
+    assert metering.at == 0 and not metering.marks
+
+
+def test_another_meter_is_not_counted_against_the_old_one():
+    metering = Metering()
+    metering.heard({"power_w": 0, "energy_import_wh": 9000}, T0)
+    metering.mark(T0, b"")
+    metering.heard({"power_w": 0, "energy_import_wh": 20}, T0 + 300)
+    assert metering.since(T0) is None
+    metering.mark(T0 + 300, b"")
+    assert metering.unbilled(T0 + 300) == 0
