@@ -9,6 +9,7 @@ from gateway.metering import Metering
 from gateway.tariff import Tariff
 from gateway.trade import KEEP_S, Trade
 from gateway.witness import Witness
+from gateway.words import settled
 from market.lent import Payload
 from market.nouns import Entry
 from market.settlement import PATIENCE
@@ -115,6 +116,7 @@ class Audit:
         metered, saves = self._metered(bill, metering, slot + terms["slot_seconds"], terms["slot_seconds"])
         rate = self.tariff.at(slot)
         if self.adopting or rate is None:
+            metering.billed = slot + terms["slot_seconds"] if slot + terms["slot_seconds"] in metering.marks else metering.billed
             gaps.append("the bill was taken over unchecked: " + ("earlier ones were lost" if rate else "its tariff was lost"))
         else:
             wrong += witness.billed(metered, (rate.buy, rate.sell), terms, self.rating)[0]
@@ -125,6 +127,7 @@ class Audit:
             Save("home", "adopting", None),
             Entry(slot, "bill", {k: bill[k] for k in ("awarded_wh", "metered_wh", "lines", "total", "rating")}),
             Entry(slot, "verified", {"ok": not wrong and not gaps, "findings": wrong + gaps}),
+            Note("info", settled(slot, bill, wrong + gaps)),
         ]
         return acts + (self._distrust(witness, wrong) if wrong else [])
 

@@ -8,13 +8,14 @@ Who wins when wishes disagree: the connection's limit, then the promise, then pr
 """
 
 from drivers.nouns import Reading
-from gateway.acts import Save
+from gateway.acts import Note, Save
 from gateway.agent import Agent
 from gateway.balance import Balance, target_w
 from gateway.bidding import Bidding
 from gateway.member import Member
 from gateway.metering import Metering
 from gateway.tariff import Tariff
+from gateway.words import bidding
 from market.lent import Payload, Signer, Verify
 from market.nouns import Slot
 
@@ -117,6 +118,8 @@ class Home:
         """All that is to be done at `now` (UTC s). Call it often: after each poll and each message."""
         commands: "list[object]" = []
         self.metering.forget_future(now)
+        if self.member:
+            self.member.look(now)
         if self.terms:
             if self.member:
                 self.member.tick(now, self.metering)
@@ -146,7 +149,9 @@ class Home:
         if self.bidding.due(now, start, gate, seconds):
             order = self.bidding.order(now, Slot(start, seconds), self.meter_name, self.terms, self.tariff, member.audit.rating)
             if order is not None:
+                whys = [("household", self.bidding.load_policy.why)] + [(a.name, a.policy.why) for a in self.agents]
                 member.acts += member.trade.place(order, now)
+                member.acts.append(Note("info", bidding(start, order.steps, whys)))
 
     def _follow(self, now: int, seconds: int) -> "list[object]":
         """Commands that keep the promise of the slot that runs."""
@@ -162,11 +167,3 @@ class Home:
         penalty = self.terms["penalty"]
         bounds = (rates[0].sell - (penalty if promised > 0 else 0), rates[0].buy + (penalty if promised < 0 else 0))
         return list(self.balance.commands(now, seconds, wanted, rates, self.bidding.load_w(), bounds))
-
-    def status(self) -> Payload:
-        """A few facts for the terminal and the page."""
-        status: Payload = {"name": self.name, "power_w": self.metering.power_w}
-        status["why"] = {a.name: a.policy.why for a in self.agents}
-        if self.member:
-            status.update({"online": self.member.online, "trusted": self.member.audit.trusted, "rating": self.member.audit.rating})
-        return status

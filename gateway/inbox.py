@@ -6,6 +6,7 @@ The registrar's key is in the owner's config: it is the root of all trust. A mes
 from market.envelope import kid, unb64url, unseal
 from market.lent import Payload, Verify
 from market.messages import check, may_sign, topic_of
+from market.messages import topic as topic_name
 from market.nouns import Refused
 
 WAITING = 200  # messages kept while the keys have not come
@@ -28,7 +29,7 @@ class Inbox:
         try:
             payload = self._check(topic, jws)
         except Refused as why:
-            if why.args[0] == "unknown" and self.root not in self.newest:
+            if why.args[0] == "unknown" and not self.known() and topic != topic_name(self.market, "keys"):
                 self._waiting = self._waiting[-WAITING:] + [(topic, jws)]
                 return []
             raise
@@ -71,6 +72,10 @@ class Inbox:
         root = self.members[self.root]
         self.members = {row[0]: (unb64url(row[1]), row[2]) for row in rows}
         self.members[self.root] = root
+
+    def known(self) -> bool:
+        """Whether the registrar's list has come."""
+        return self.root in self.newest
 
     def enrolled(self) -> bool:
         """Whether the registrar lists this gateway."""

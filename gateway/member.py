@@ -10,7 +10,7 @@ from gateway.inbox import Inbox
 from gateway.metering import Metering
 from gateway.tariff import Tariff
 from gateway.trade import Trade
-from market.envelope import digest
+from market.envelope import b64url, digest
 from market.lent import Payload, Signer, Verify
 from market.messages import topic
 from market.nouns import Entry, Refused
@@ -18,6 +18,8 @@ from market.post import Post
 
 HEARS = ("terms", "tariff", "keys")
 HEARS_ALONE = ("receipt", "award", "bill")
+QUIET_S = 120
+STRANGE_KEYS = "The market's keys are not signed by the registrar of home.toml: ask its operator for the registrar's x."
 
 
 class Member:
@@ -37,6 +39,9 @@ class Member:
         self._last_seq = 0  # of what the market addressed to this home; retained messages come by themselves
         self._asked_at = 0
         self._listening: "tuple[str, ...]" = ()
+        self._x = b64url(signer.public)
+        self._came_at = 0
+        self._told: "list[str]" = []  # what the owner was told once
 
     def recall(self, tables: "dict[str, dict[str, Payload]]") -> None:
         """Take up what the store kept."""
@@ -58,6 +63,8 @@ class Member:
         try:
             messages = self.inbox.take(where, data)
         except Refused as why:
+            if where == topic(self.market, "keys"):
+                self._once(STRANGE_KEYS)
             self.refused[why.args[0]] = self.refused.get(why.args[0], 0) + 1
             self.acts.append(Note("warning", "A message on %s was dropped: %s, %s." % (where, why.args[0], why.args[1])))
             return
@@ -81,6 +88,12 @@ class Member:
             if kind == "award":
                 self.acts += self.trade.awarded(payload)
 
+    def _once(self, text: str) -> None:
+        """Tell the owner something that stays true until he changes it."""
+        if text not in self._told:
+            self._told.append(text)
+            self.acts.append(Note("warning", text))
+
     # -- what the home says ----------------------------------------------------------------------------------------------------
 
     def will(self, now: int) -> "tuple[str, bytes, list[Save]]":
@@ -90,7 +103,7 @@ class Member:
 
     def came(self, now: int) -> None:
         """The link is up: repeat what has no answer yet, in the order in which it was sealed, say so, and ask for what was missed."""
-        self.online = True
+        self.online, self._came_at = True, now
         self._repeat(now)
         self.say("status", {"online": True, "session": now}, now)
         self._sync(now)
@@ -140,6 +153,15 @@ class Member:
     def may_bid(self) -> bool:
         """Whether the market would take a bid and this home would believe what comes of it."""
         return self.online and self.audit.trusted and self.inbox.enrolled()
+
+    def look(self, now: int) -> None:
+        """Say what keeps this home from trading at all."""
+        if not self.online:
+            return
+        if self.inbox.known() and not self.inbox.enrolled():
+            self._once("The market %s does not know this gateway: give its operator x = %s." % (self.market, self._x))
+        if now - self._came_at > QUIET_S and not (self.inbox.known() and self.terms):
+            self._once("Nothing is heard from a market %s on this broker: is it its name, and is it running?" % self.market)
 
     def tick(self, now: int, metering: Metering) -> None:
         """Check what is complete, ask for what is overdue, hear of the slots that matter."""

@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from gateway.acts import Save
 from gateway.host import cli, keys
+from gateway.host.store import Store
+from market.envelope import b64url
 
 
 def run(*argv: str) -> "subprocess.CompletedProcess[str]":
@@ -82,3 +85,19 @@ def test_commands_are_imported_when_they_are_called() -> None:
     code = "import sys, gateway.host.cli; print(' '.join(sys.modules))"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     assert not {"asyncio", "aiomqtt", "pymodbus", "msgspec", "nacl"} & set(loaded)
+
+
+def test_trust_is_given_back_by_the_owner_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    x = b64url(keys.create(tmp_path / "state").public)
+    home = tmp_path / "home.toml"
+    market = f'[market]\nname = "street"\nbroker = "mqtt://127.0.0.1:1883"\nregistrar = "{x}"\n'
+    meter = '[[device]]\nname = "grid"\nprofile = "sdm630"\nhost = "127.0.0.1"\n'
+    home.write_text('[home]\nname = "h"\nlimit_w = 9000\n' + market + meter)
+    assert cli.main(["trust", str(home)]) == 0 and "trusts" in capsys.readouterr().out
+    store = Store(tmp_path / "state")
+    store.commit([Save("home", "distrust", {"slot": 300, "why": "the book clears at 5"})])
+    store.close()
+    assert cli.main(["trust", str(home)]) == 1 and "the book clears at 5" in capsys.readouterr().out
+    assert cli.main(["trust", str(home), "--again"]) == 0
+    assert cli.main(["trust", str(home)]) == 0
+    assert cli.main(["trust"]) == 2 and "HOME.toml" in capsys.readouterr().err

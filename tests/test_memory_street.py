@@ -247,3 +247,22 @@ def test_a_second_root_after_the_bill_is_proof_too():
     street.run(60)
     assert not home.home.member.audit.trusted
     assert any("two different book" in w for e in home.ledger if e.kind == "evidence" for w in e.detail["why"])
+
+
+def test_an_owner_who_trusts_again_takes_over_one_bill_and_checks_all_others():
+    street = MemoryStreet(seed=1)
+    street.run(40 * 60)
+    street.spoil = lambda topic, data: resigned(data, forged_bill) if topic.endswith(street.homes[0].signer.kid + "/bill") else data
+    street.run(20 * 60)
+    street.spoil = None
+    home = street.homes[0]
+    assert not home.home.member.audit.trusted
+    home.tables["home"].pop("distrust")  # what `elecbay trust --again` does
+    home.tables["home"]["adopting"] = {"since": 0}
+    home.home = home.built()
+    home.connect(street.now)
+    begin = street.now
+    street.run(60 * 60)
+    late = {slot: v for slot, v in home.of("verified").items() if slot > begin}
+    assert home.home.member.audit.trusted and len(late) > 6 and all(v["ok"] for v in late.values()), late
+    assert any("taken over unchecked" in f for v in home.of("verified").values() for f in v["findings"])

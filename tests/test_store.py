@@ -297,3 +297,30 @@ def test_killed_at_any_moment_nothing_acknowledged_is_lost(tmp_path: Path) -> No
     assert [line["detail"]["n"] for line in ledgers.lines(tmp_path / "ledger")] == list(range(1, last + 1))
     assert last > 100, "the test did something"
     assert json.loads((tmp_path / "state.json").read_bytes()[9:])["g"] > 0, "and snapshots were made"
+
+
+def test_a_disk_that_fails_while_a_snapshot_is_put_in_place_loses_nothing_acknowledged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journal = JournalStorage(tmp_path / "state", compact_bytes=200)
+    journal.change({"t": {"a": {"n": 1}}})
+    real, folder = os.fsync, os.stat(tmp_path).st_ino
+
+    def failing(handle: int) -> None:
+        if os.fstat(handle).st_ino == folder:
+            raise OSError(5, "Input/output error")
+        real(handle)
+
+    monkeypatch.setattr(os, "fsync", failing)
+    with pytest.raises(Unusable, match="check it, and start again"):
+        for n in range(100):
+            journal.change({"t": {"b": {"n": n}}})
+    journal.close()
+    monkeypatch.undo()
+    again = JournalStorage(tmp_path / "state")
+    assert (kept := again.read()) and kept["t"]["a"] == {"n": 1} and kept["t"]["b"]["n"] > 0
+    again.change({"t": {"c": {"n": 3}}})
+    again.close()
+    last = JournalStorage(tmp_path / "state")
+    assert set((last.read() or {})["t"]) == {"a", "b", "c"}
+    last.close()

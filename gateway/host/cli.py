@@ -11,6 +11,7 @@ COMMANDS = {
     "market": ("market.services.run:main", "run the reference market: MARKET.toml"),
     "keys": ("gateway.host.keys:main", "new|show [FOLDER]: a home's or market's key"),
     "check": ("gateway.host.check:main", "say what is wrong with a config, or what it sets up: HOME.toml"),
+    "trust": ("gateway.host.trust_cli:main", "whether a home trusts its market, and to trust it again: HOME.toml [--again]"),
     "decode": ("gateway.host.decode_cli:main", "what a meter's bytes mean: PROTOCOL FILE [--key HEX] [--auth-key HEX] [--json]"),
     "clear": ("market.services.clear_cli:main", "clear an order book: BOOK.json"),
 }

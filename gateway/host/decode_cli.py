@@ -1,4 +1,6 @@
-"""`elecbay decode`: what a file of raw bytes from a push meter says, frame by frame; it reads files and talks to nothing.
+"""`elecbay decode`: what a file from a push meter says, frame by frame; it reads files and talks to nothing.
+
+A file of nothing but hex digits, white space and comments from # on stands for the bytes that it spells.
 
 A telegram that ends with a bare "!" (DSMR 2.2 and 3) is shown here, because one who looks at a file wants to see it; a live
 gateway takes such a meter only by profile p1_v2. A telegram whose checksum is wrong is never shown.
@@ -6,6 +8,7 @@ gateway takes such a meter only by profile p1_v2. A telegram whose checksum is w
 
 import argparse
 import json
+import string
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -34,7 +37,7 @@ def main(argv: list[str]) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="elecbay decode", description="Decode a file of raw bytes from a meter.")
+    parser = argparse.ArgumentParser(prog="elecbay decode", description="Decode a file of bytes from a meter, raw or as hex digits (# begins a comment).")
     parser.add_argument("protocol", choices=push.PROTOCOLS)
     parser.add_argument("file", type=Path)
     parser.add_argument("--key", help="the household's decryption key, 32 hex digits")
@@ -58,9 +61,15 @@ def _decode(args: argparse.Namespace) -> int:
 
 def _bytes(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        data = path.read_bytes()
     except OSError as error:
         raise Misuse(f"{path}: {error.strerror}") from error
+    digits = b"".join(b"".join(line.split(b"#")[0].split()) for line in data.splitlines())
+    if not digits or digits.strip(string.hexdigits.encode()):
+        return data
+    if len(digits) % 2:
+        raise Misuse(f"{path}: hex digits, but an odd number of them ({len(digits)}): one is missing")
+    return bytes.fromhex(digits.decode())
 
 
 def _telegrams(framer: push.Framer, data: bytes) -> Iterator[Telegram]:

@@ -149,11 +149,24 @@ class JournalStorage(Storage):
     def _try_compact(self) -> None:
         try:
             self.compact()
+        except Unusable:
+            raise
         except OSError as error:
             log.warning("%s: no new snapshot (%s); nothing is lost, but make room on the disk", self.path, error)
 
     def compact(self) -> None:
-        """Fold the journal into a new snapshot."""
+        """Fold the journal into a new snapshot. OSError: there is none, and the journal goes on. Unusable: the disk failed in the
+        middle, and nothing may be added before a new start has seen what is there."""
+        folder = os.open(self.path.parent, os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            draft, size = self._draft()
+            self._switch(draft, folder)
+        finally:
+            os.close(folder)
+        self._snapshot_size = size
+
+    def _draft(self) -> "tuple[Path, int]":
+        """The next snapshot beside the present one, on the disk."""
         draft = self.path.with_name(self.path.name + ".new")
         handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
         try:
@@ -162,11 +175,19 @@ class JournalStorage(Storage):
             os.fsync(handle)
         finally:
             os.close(handle)
+        return draft, len(held)
+
+    def _switch(self, draft: Path, folder: int) -> None:
+        """From here on there is no way back: the journal's lines belong to the new snapshot."""
         draft.replace(self.path)
-        sync_folder(self.path.parent)
+        try:
+            os.fsync(folder)
+            os.ftruncate(self._handle, 0)
+        except OSError as error:
+            why = f"{self.path}: the disk failed while a snapshot was put in place ({error}): check it, and start again"
+            raise Unusable(why) from error
         self.generation += 1
-        os.ftruncate(self._handle, 0)
-        self.size, self._snapshot_size = 0, len(held)
+        self.size = 0
 
     # -- opening
 
