@@ -97,7 +97,7 @@ def _money(rows: list[Row]) -> list[str]:
     paid = [sum(p) for p in zip(*((r.met.cost, r.met.night, r.alone.cost, r.alone.night) for r in rows), strict=True)]
     saved = sum(r.alone.net - r.met.net for r in rows)
     stored = sum(_gain(r.met, "stored_wh") - _gain(r.alone, "stored_wh") for r in rows)
-    return [*map(euro, paid), f"{stored / 1000:+.2f}", euro(saved)]
+    return [*map(euro, paid), f"{round(stored / 1000, 2) + 0.0:+.2f}", euro(saved)]
 
 
 def _gain(outcome: Outcome, what: str) -> float:
@@ -111,4 +111,4 @@ def _sum(totals: list[HomeTotals]) -> HomeTotals:
 
 def euro(nano: int) -> str:
     """Money as people write it."""
-    return f"{nano / NANO:.3f}"
+    return f"{round(nano / NANO, 3) + 0.0:.3f}"  # + 0.0: no "-0.000"

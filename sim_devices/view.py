@@ -46,6 +46,10 @@ class View:
         self._told = slots.start
         if self._live:
             self._live.start()
+        else:
+            width = len(f"00:00 000/{len(slots)}")
+            head = f"{'slot':{width}}  {'EUR/kWh':>9}  {'traded':>9}  in the book  power at each home's meter"
+            console.print(head, highlight=False, soft_wrap=True)
 
     def tick(self, now: int) -> None:
         """Show what is new at market time `now`."""
@@ -63,9 +67,9 @@ class View:
 
     def _line(self, slot: int) -> None:
         price, wh, orders = self._market(slot)
-        homes = "  ".join(f"{name} {house.power_w:+6.0f} W" for name, house in self.houses.items())
+        homes = "  ".join(f"{name} {round(house.power_w):+6d} W" for name, house in self.houses.items())
         number = (slot - self.slots.start) // self.slots.step + 1
-        head = f"{local(slot)} {number:3}/{len(self.slots)}  {price:>9}  {wh:>9}  {orders} orders"
+        head = f"{local(slot)} {number:3}/{len(self.slots)}  {price:>9}  {wh:>9}  {f'{orders} orders':>11}"
         self.console.print(f"{head}  {homes}", highlight=False, soft_wrap=True)
 
     def _market(self, slot: int) -> tuple[str, str, int]:
@@ -81,7 +85,7 @@ class View:
 
     def _slot_table(self, now: int) -> Table:
         table = Table("slot", *(self.kids.values()), title="Wh awarded", title_justify="left")
-        table.add_column("price EUR", justify="right")
+        table.add_column("EUR/kWh", justify="right")
         table.add_column("traded", justify="right")
         table.add_column("orders", justify="right")
         table.add_column("bills", justify="right")

@@ -23,6 +23,17 @@ def free_port() -> int:
         return s.getsockname()[1]
 
 
+@contextlib.contextmanager
+def broken_pipe() -> "Iterator[int]":
+    """A pipe's end to write to, whose reader has gone."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    try:
+        yield writing
+    finally:
+        os.close(writing)
+
+
 def wait_for_port(port: int, process: "subprocess.Popen[bytes]", seconds: float = 10) -> None:
     end = time.monotonic() + seconds
     while time.monotonic() < end:

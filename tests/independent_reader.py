@@ -37,6 +37,7 @@ FROM_ONE = ("order", "cancel", "meter", "dispute", "sync", "status")
 OF_SLOT = ("list", "book", "open", "dso", "clear")
 SIGNS = {"tariff": "supplier", "keys": "registrar", "dso": "dso"}
 PATIENCE = 12
+MOST_LIVE = 16
 
 
 def unb64(text):
@@ -111,7 +112,10 @@ class Reader:
         for number, text in enumerate(lines, 1):
             if not text.strip():
                 continue
-            row = json.loads(text)
+            row = row_of(text)
+            if row is None:
+                self.find(number, 'not a line of a record: JSON with at least {"topic": "...", "payload": "..."}')
+                continue
             if row["payload"] == "":
                 continue
             if row["payload"] in seen:
@@ -121,6 +125,8 @@ class Reader:
             seen[row["payload"]] = row["topic"]
             parsed.append((number, row["topic"], row["payload"]))
         self.learn(parsed)
+        if not self.x:  # nobody's signature can be checked
+            return
         for number, topic, text in parsed:
             try:
                 self.messages.append(self.open(number, topic, text))
@@ -129,6 +135,7 @@ class Reader:
 
     def learn(self, parsed):
         """All members of all `keys` messages; without a given trust root, the registrar that the first one names."""
+        before = len(self.findings)
         for number, topic, text in parsed:
             if topic.split("/")[3:] != ["keys"]:
                 continue
@@ -137,13 +144,15 @@ class Reader:
                 root = self.root or next(x for _, x, role, _, _ in members if role == "registrar")
                 VerifyKey(unb64(root)).verify(text.rsplit(".", 1)[0].encode(), unb64(text.rsplit(".", 1)[1]))
             except Exception as error:
-                self.find(number, f"keys not signed by the registrar: {error}")
+                self.find(number, f"keys not signed by the registrar{' ' + self.root if self.root else ''}: {error}")
                 continue
             self.root = root
             for kid, x, role, meter, _ in members:
                 if thumbprint(x) != kid:
                     self.find(number, f"{kid} is not the thumbprint of its key")
                 self.x[kid], self.roles[kid], self.meters[kid] = x, role, meter
+        if not self.x:
+            self.findings[before:] = self.findings[before:][:1] or ["line 0: no keys: without them no signature can be checked"]
 
     def open(self, number, topic, text):
         if len(text) > 16384:
@@ -185,6 +194,8 @@ class Reader:
     # -- all checks --------------------------------------------------------------------------------------------------------------
 
     def check(self):
+        if not self.x:
+            return self.findings
         self.check_seqs()
         terms = self.kind("terms")
         if not terms:
@@ -271,6 +282,8 @@ class Reader:
             if m.payload["index"] != arrivals[order.slot]:
                 self.find(m, f"index {m.payload['index']} for arrival {arrivals[order.slot]}")
             arrivals[order.slot] += 1
+            if sum(o.slot == order.slot and o.signer == order.signer for o in self.accepted.values()) == MOST_LIVE:
+                self.find(m, "a gateway with more than 16 orders in a slot")
             self.accepted[order.digest] = order
             self.index[order.digest] = m.payload["index"]
             self.end_of_gate(order, m)
@@ -402,8 +415,8 @@ class Reader:
                 continue
             if self.meters[m.signer] not in ("", p["meter"]):
                 self.find(m, f"meter {p['meter']} is not the registered one")
-            if before and (m.slot <= before.slot or any(p[r] < before.payload[r] for r in ("import_wh", "export_wh"))):
-                self.find(m, "slots or registers run backwards")
+            if before and m.slot <= before.slot:
+                self.find(m, "slots run backwards")
             if m.slot % self.terms["slot_seconds"] or m.at < m.slot:
                 self.find(m, "no slot that can have ended")
             links.append(m)
@@ -454,17 +467,19 @@ class Reader:
                 self.find(mine[0], f"the {role}'s bill does not mirror the homes'")
 
     def metered(self, bill, since):
-        """(Wh, registers the next bill starts from) as the bill must have it."""
+        """(Wh, the message that the next bill starts from) as the bill must have it."""
         links = self.chain[bill.home]
         end = bill.slot + self.terms["slot_seconds"]
         mine = [link for link in links[1:] if link.slot == bill.slot]
         known = [link for link in mine if link.line < bill.line]
         if known:
-            now = registers(known[0])
-            start = since if since is not None else registers(links[0])
+            start = since or links[0]
+            for link in links:
+                if start.slot < link.slot <= bill.slot and fell(link, start):
+                    start = link
             late = bill.at >= end + PATIENCE * self.terms["slot_seconds"]
             if not (late and bill.payload["metered_wh"] == 0):
-                return now - start, now
+                return net(known[0]) - net(start), known[0]
         elif (bill.home, bill.slot) not in self.awards:
             self.find(bill, "a bill without a meter message and without an award")
         elif bill.at < end + PATIENCE * self.terms["slot_seconds"] and not any(x.slot >= bill.slot for x in links):
@@ -496,8 +511,21 @@ class Reader:
                 self.find(bill, f"{name} of the bill should be {value}, is {bill.payload[name]}")
 
 
-def registers(m):
+def row_of(text):
+    """A line of a record, None for anything else."""
+    try:
+        row = json.loads(text)
+    except ValueError:
+        return None
+    return row if isinstance(row, dict) and all(isinstance(row.get(key), str) for key in ("topic", "payload")) else None
+
+
+def net(m):
     return m.payload["import_wh"] - m.payload["export_wh"]
+
+
+def fell(m, before):
+    return any(m.payload[name] < before.payload[name] for name in ("import_wh", "export_wh"))
 
 
 def root_of(leaves):
@@ -577,8 +605,12 @@ def main(argv):
     if not 1 <= len(argv) <= 2:
         print("independent_reader.py RECORD.jsonl [REGISTRAR_X]", file=sys.stderr)
         return 2
-    with open(argv[0]) as file:
-        reader = Reader(file.read().splitlines(), *argv[1:])
+    try:
+        with open(argv[0], encoding="utf-8", errors="replace") as file:
+            reader = Reader(file.read().splitlines(), *argv[1:])
+    except OSError as error:
+        print(f"{argv[0]}: {error.strerror}", file=sys.stderr)
+        return 2
     findings = reader.check()
     for finding in findings:
         print(finding)

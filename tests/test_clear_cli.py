@@ -42,7 +42,7 @@ def test_limits_may_be_left_out(monkeypatch: pytest.MonkeyPatch, capsys: pytest.
         ("", "no JSON"),
         ("{", "no JSON"),
         ("[" * 100000, "no JSON"),
-        ("[]", "orders"),
+        ("[]", 'write {"orders": [{"index": 0, "steps": [[price, wh], ...]}, ...]}'),
         ("{}", "orders"),
         ('{"orders": {}}', "orders"),
         ('{"orders": [5]}', "orders[0]"),

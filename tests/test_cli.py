@@ -4,6 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import host_help
 import pytest
 
 from gateway.acts import Save
@@ -33,6 +34,21 @@ def test_without_arguments_each_says_how_it_is_used(command: str) -> None:
     done = run(command)
     assert done.returncode == 2, done.stderr
     assert command in done.stderr and "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("command", list(cli.COMMANDS))
+def test_help_of_each_says_how_it_is_used(command: str) -> None:
+    done = run(command, "--help")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert f"elecbay {command}" in done.stdout
+
+
+def test_who_reads_no_further_is_told_nothing_more(tmp_path: Path) -> None:
+    (tmp_path / "book.json").write_text('{"orders": []}')
+    with host_help.broken_pipe() as gone:
+        command = [sys.executable, "-m", "gateway.host.cli", "clear", str(tmp_path / "book.json")]
+        done = subprocess.run(command, stdout=gone, stderr=subprocess.PIPE, text=True, timeout=30)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_a_bad_config_is_lines_and_exit_2(tmp_path: Path) -> None:

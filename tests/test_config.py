@@ -10,6 +10,7 @@ import pytest
 from host_help import pty_pair
 from test_link import Authority
 
+from drivers.profiles import sdm630
 from gateway.host import check, home_toml, keys
 from gateway.host.config import BadConfig, decode_toml
 from gateway.host.locator import Locator
@@ -266,7 +267,7 @@ def test_a_sound_file(house: House, capsys: pytest.CaptureFixture[str]) -> None:
     [
         ("limit_w = 17000", "limit_w = 17000\nlimt = 3", "4: home.limt: unknown key: did you mean limit_w?"),
         ("limit_w = 17000", "limit_w = '17 kW'", "3: home.limit_w: found '17 kW': write a whole number"),
-        ("limit_w = 17000\n", "", "1: home.limit_w: missing: add limit_w = 1"),
+        ("limit_w = 17000\n", "", "1: home.limit_w: missing: add limit_w = 17000: what the connection's fuse allows"),
         ('name = "street"', 'name = "a/b"', "6: market.name: found 'a/b': write 1 to 32 letters, digits, or any of _ . - in quotes"),
         ('profile = "sdm630"', 'profile = "smd630"', "12: device[0].profile: found 'smd630': did you mean sdm630?"),
         ('name = "roof"', 'name = "grid"', "17: device[1].name: found 'grid': another device has this name: choose a new one"),
@@ -286,6 +287,27 @@ def test_one_error_one_line(house: House, old: str, new: str, line: str) -> None
     assert old in text
     found = house.errors(text.replace(old, new))
     assert len(found) == 1 and found[0].startswith(line), found
+
+
+def test_a_home_without_devices_is_told_how_to_write_one(house: House) -> None:
+    assert house.errors(HOME[: HOME.index("[[device]]")]) == ["1: device: missing: add a table [[device]]"]
+
+
+def test_a_market_toml_is_told_from_a_home_toml(house: House) -> None:
+    path = house.write('[market]\nname = "street"\n[tariff]\nimport_price = 300000\n')
+    with pytest.raises(BadConfig) as caught:
+        home_toml.load(path)
+    (line,) = caught.value.lines
+    assert line.startswith(f"{path}: looks like a market.toml: ") and f"`elecbay market {path}`" in line
+
+
+def test_a_home_that_gives_needs_a_meter_that_counts_both_ways(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    reads = tuple(row for row in sdm630.PROFILE["reads"] if row["quantity"] != "energy_export_wh")
+    monkeypatch.setattr(sdm630, "PROFILE", {**sdm630.PROFILE, "reads": reads})
+    found = house.errors()
+    assert len(found) == 1 and found[0].startswith("1: home.meter: found 'grid': this meter's profile sdm630 reads no energy_ex"), found
+    assert "what roof gives would not be paid" in found[0]
+    home_toml.load(house.write(HOME[: HOME.rindex("[[device]]")]))
 
 
 def test_all_errors_at_once_in_the_order_of_the_file(house: House) -> None:

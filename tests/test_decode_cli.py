@@ -29,6 +29,16 @@ def test_json_is_a_line_for_each_frame(sml: Path, capsys: pytest.CaptureFixture[
     assert second["readings"] == [{"quantity": "power_w", "value": 123}, {"quantity": "energy_import_wh", "value": 1577826}]
 
 
+def test_hex_digits_in_text_are_the_bytes_they_spell(sml: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["sml", str(sml)]) == 0
+    raw = capsys.readouterr()
+    assert main(["sml", str(CAPTURES / "sml" / "power.hex")]) == 0
+    assert capsys.readouterr() == raw
+    (tmp_path / "odd").write_text("# a digit is missing\n1b1b1b1b 0101010\n")
+    assert main(["sml", str(tmp_path / "odd")]) == 2
+    assert capsys.readouterr().err.endswith("hex digits, but an odd number of them (15): one is missing\n")
+
+
 def test_text_is_for_people(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["dsmr", str(CAPTURES / "dsmr" / "v2.txt")]) == 0
     out, err = capsys.readouterr()
@@ -36,11 +46,9 @@ def test_text_is_for_people(capsys: pytest.CaptureFixture[str]) -> None:
     assert "power_w                420" in out
 
 
-def test_an_envelope_opens_with_its_keys(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_envelope_opens_with_its_keys(capsys: pytest.CaptureFixture[str]) -> None:
     meaning = json.loads((CAPTURES / "dsmr" / "envelope.expected.json").read_text())
-    path = tmp_path / "envelope.bin"
-    lines = (CAPTURES / "dsmr" / "envelope.hex").read_text().splitlines()
-    path.write_bytes(bytes.fromhex("".join(line.split("#")[0] for line in lines)))
+    path = CAPTURES / "dsmr" / "envelope.hex"
     assert main(["dsmr", str(path), "--json"]) == 1
     assert capsys.readouterr() == ("", "2 frames encrypted: give --key and --auth-key\n")
     assert main(["dsmr", str(path), "--json", "--key", meaning["key"], "--auth-key", meaning["auth_key"]]) == 0

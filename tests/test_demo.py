@@ -13,6 +13,14 @@ import pytest
 
 from sim_devices import broker as brokers
 
+HOPES = (
+    "had surplus and another need: at least 80 %",
+    "all bills of every slot sum to zero",
+    "every gateway verified every one of 62 slots",
+    "at least 95 % of what was promised was delivered",
+    "less than without the market",
+    "no home pays more than without the market",
+)
 DEMO = [sys.executable, "-m", "gateway.host.cli", "demo"]
 
 
@@ -43,6 +51,7 @@ def test_a_street_trades_half_an_hour(kind: str, tmp_path: Path) -> None:
     assert "yes  all bills of every slot sum to zero" in said, said
     assert "yes  every gateway verified every one of 6 slots" in said, said
     assert "Traceback" not in said and "Traceback" not in "".join(log.read_text() for log in kept.rglob("*.log"))
+    assert "-0.000 " not in said and len([line for line in done.stdout.splitlines() if line.split()[:2] == ["slot", "EUR/kWh"]]) == 1
     assert [line.split()[1] for line in done.stdout.splitlines() if "orders" in line] == [f"{i}/6" for i in range(1, 7)]
     assert processes(tmp_path) == []
     check_record(record)
@@ -63,7 +72,11 @@ def check_record(path: Path) -> None:
 
 def test_a_whole_evening_ends_well() -> None:
     done = demo("--seed", 1)
-    assert done.returncode == 0, done.stdout + done.stderr
+    said = done.stdout + done.stderr
+    assert done.returncode == 0, said
+    held = [line.strip() for line in done.stdout.splitlines() if line.startswith("  yes  ")]
+    for words in HOPES:
+        assert any(words in line for line in held), f"not held: {words}\n{said}"
 
 
 def started(folder: Path) -> "subprocess.Popen[str]":

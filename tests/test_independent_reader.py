@@ -154,7 +154,7 @@ WAYS = {
     "a better rating": (resigned(put("rating", 1000), "bill", slot=AT, awarded_wh=100), "rating of the bill"),
     "a missing bill": (removed("bill", **HOME), "no bill for"),
     "a meter message left out": (removed("meter", 4), "prev is not"),
-    "a register turned back": (resigned(put("import_wh", 1), "meter", slot=START + 6 * SLOT), "run backwards"),
+    "a register turned back": (resigned(put("import_wh", 1), "meter", slot=START + 6 * SLOT), "metered_wh of the bill should be 0"),
     "a changed tariff": (resigned(lambda p: p["rows"].append([AT, 1, 1]), "tariff"), "was changed"),
     "a tariff without the slot": (resigned(put("rows", []), "tariff"), "no price was published"),
     "terms that change": (None, "terms changed"),
@@ -213,7 +213,21 @@ def test_the_command_prints_findings_and_fails(record, tmp_path, capsys) -> None
     assert "without a good clear" in capsys.readouterr().out
 
 
+def test_what_cannot_be_read_is_a_line(record, tmp_path, capsys) -> None:
+    assert reader.main([str(tmp_path / "none.jsonl")]) == 2
+    assert capsys.readouterr() == ("", f"{tmp_path / 'none.jsonl'}: No such file or directory\n")
+    lines = [json.dumps(row) for row in record]
+    for garbage in ("{", "[]", "{}", '{"topic": 1, "payload": 2}', "\ufffd\x00"):
+        (finding,) = reader.read([*lines, garbage])
+        assert finding.startswith(f"line {len(lines) + 1}: not a line of a record: ")
+    assert reader.read([]) == ["line 0: no keys: without them no signature can be checked"]
+
+
 def test_a_given_trust_root_must_have_signed_the_keys(record) -> None:
     lines = [json.dumps(row) for row in record]
     assert reader.read(lines, envelope.b64url(signer("registrar").public)) == []
-    assert "keys not signed by the registrar" in reader.read(lines, envelope.b64url(signer("mallory").public))[0]
+    other = envelope.b64url(signer("mallory").public)
+    (finding,) = reader.read(lines, other)
+    assert f"keys not signed by the registrar {other}" in finding
+    (finding,) = reader.read(lines, "no key")
+    assert "keys not signed by the registrar no key" in finding

@@ -51,8 +51,12 @@ WRONG = [
     ("slot_seconds = 300", 'slot_seconds = "x"', ":6: terms.slot_seconds: found 'x': write a whole number"),
     ("open_before", "open_befor", ":7: terms.open_befor: unknown key: did you mean open_before?"),
     ("import_price = 300000", "", ":9: tariff: found []: give import_price and export_price, or rows"),
-    ("import_price = 300000", 'rows = [["25:00", 1, 1]]', "write the time as \"HH:MM\" in UTC"),
-    ("import_price = 300000", 'rows = [["06:00", 1, 1]]', 'let the first row begin at "00:00"'),
+    ("import_price = 300000", 'rows = [["25:00", 2, 1]]', "write the time as \"HH:MM\" in UTC"),
+    ("import_price = 300000", 'rows = [["06:00", 2, 1]]', 'let the first row begin at "00:00"'),
+    ("import_price = 300000", "rows = [[1, 2]]", ":10: tariff.rows[0]: found [1, 2]: write"),
+    ("import_price = 300000", 'rows = [["17:00", 2, 1], ["00:00", 1.5, 2]]', ":10: tariff.rows[1]: found ['00:00', 1.5, 2]: write"),
+    ("import_price = 300000", "import_price = 80000", ":10: tariff.import_price: found 80000: the import price must lie above the export"),
+    ("import_price = 300000", 'rows = [["00:00", 2, 1], ["17:00", 1, 2]]', ":10: tariff.rows[1]: found 1: the import price must lie above"),
     ('node = "n0"\nr_mohm', 'node = "n0"\nparent = "n7"\nr_mohm', "no line leads to node 'n7': let the lines form a tree"),
     ('node = "n0"\n', 'node = "n1"\n', ":19: member[0].node: found 'n0': no line leads there; known here: n1"),
     (f'"{X}"', '"abc"', ":18: member[0].x: found 'abc': write the gateway's x"),
@@ -79,6 +83,20 @@ def test_a_member_twice_is_refused(tmp_path) -> None:
     member = GOOD[GOOD.index("[[member]]") :]
     with pytest.raises(BadConfig, match="another member has this key"):
         config.load(written(tmp_path, GOOD + member))
+
+
+def test_a_market_without_members_says_so(tmp_path, caplog) -> None:
+    config.load(written(tmp_path, GOOD))
+    assert not caplog.records
+    config.load(written(tmp_path, GOOD[: GOOD.index("[[member]]")]))
+    assert [record.levelname for record in caplog.records] == ["WARNING"] and "no [[member]]" in caplog.text
+
+
+def test_a_home_toml_is_told_from_a_market_toml(tmp_path, capsys) -> None:
+    path = written(tmp_path, "[home]\nlimit_w = 1\n[market]\nname = 'x'\n")
+    assert run.main([str(path)]) == 2
+    said = capsys.readouterr().err
+    assert said.startswith(f"{path}: looks like a home.toml: ") and said.count("\n") == 1
 
 
 def test_a_tariff_by_the_hour(tmp_path) -> None:

@@ -1,4 +1,4 @@
-"""Push meters over a pty: whole and torn telegrams, a cable that is pulled, one owner; real captures at their true baud rate."""
+"""Push meters over a pty: whole and torn telegrams, a cable that is pulled, one owner; captures at their true baud rate."""
 
 import asyncio
 import contextlib
@@ -10,7 +10,6 @@ import pytest
 import serial
 from host_help import pty_pair, until
 from modbus_help import Hand, setup
-from test_captures import FOLDER
 
 from drivers import profile as profiles
 from drivers.nouns import Reading
@@ -22,6 +21,7 @@ from gateway.host.push import PushMeter
 from gateway.host.serial_port import open_port
 
 OWN = Path(__file__).parent / "captures"
+REAL = Path(__file__).parent.parent.parent / "shared" / "data" / "captures"  # of real meters, played where they are
 
 
 def first(protocol: str, data: bytes, quirks: "dict[str, object] | None" = None) -> Telegram:
@@ -133,19 +133,25 @@ def test_what_is_no_port_is_an_oserror(tmp_path: Path) -> None:
         open_port(str(tmp_path / "none"), 9600, "8N1")
 
 
-# -- real meters
+# -- captures
 
-REAL = [("sml", "EMH_eHZ-GW8E2A500AK2.bin", 9600), ("dsmr", "telegram_v5.txt", 115_200), ("dsmr", "telegram_v2_2.txt", 9600)]
+CASES = [
+    ("p1", OWN / "dsmr" / "v5.txt", 115_200),
+    ("p1_v2", OWN / "dsmr" / "v2.txt", 9600),
+    ("sml", REAL / "sml" / "EMH_eHZ-GW8E2A500AK2.bin", 9600),
+    ("p1", REAL / "dsmr" / "telegram_v5.txt", 115_200),
+    ("p1_v2", REAL / "dsmr" / "telegram_v2_2.txt", 9600),
+]
+HERE = [case for case in CASES if case[1].exists()]
 
 
-@pytest.mark.skipif(not FOLDER.is_dir(), reason=f"the captures of real meters are not beside the project: {FOLDER}")
-@pytest.mark.parametrize(("protocol", "name", "baud"), REAL)
-async def test_a_real_capture_at_its_true_speed(protocol: str, name: str, baud: int) -> None:
-    data = (FOLDER / protocol / name).read_bytes()
-    profile = "sml" if protocol == "sml" else "p1_v2" if "v2" in name else "p1"
-    wanted = first(protocol, data, profiles.load(profile).quirks)
-    with pty_pair() as (master, path):
-        one, heard, _ = meter(path, profile)
+@pytest.mark.parametrize(("profile", "path", "baud"), HERE, ids=[case[1].stem for case in HERE])
+async def test_a_capture_at_its_true_speed(profile: str, path: Path, baud: int) -> None:
+    data = path.read_bytes()
+    product = profiles.load(profile)
+    wanted = first(product.protocol, data, product.quirks)
+    with pty_pair() as (master, port):
+        one, heard, _ = meter(port, profile)
         async with listening(one):
             step = 32
             for i in range(0, len(data), step):

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from host_help import Mosquitto, until
+from host_help import Mosquitto, broken_pipe, until
 from modbus_help import Peer, TcpPeers, setup, tcp
 
 from drivers.nouns import Command, Reading
@@ -276,3 +276,15 @@ async def test_a_look_at_every_device(tmp_path: Path) -> None:
         process = elecbay(tmp_path, "run", str(tmp_path / "home.toml"), "--once")
         assert await asyncio.to_thread(process.wait, 20) == 0
     assert "grid\tpower_w\t700\n" in (tmp_path / "log").read_text()
+
+
+async def test_a_look_that_nobody_reads_ends_quietly(tmp_path: Path) -> None:
+    keys.create(tmp_path / "state")
+    async with TcpPeers(Peer.of("sdm630", 1, {"power_w": 700, "energy_import_wh": 1000})) as peers:
+        text = TOML.format(broker=1, registrar=b64url(bytes(32)), start=START, modbus=peers.port)
+        (tmp_path / "home.toml").write_text(text)
+        command = [sys.executable, "-m", "gateway.host.cli", "run", str(tmp_path / "home.toml"), "--once"]
+        with broken_pipe() as gone, (tmp_path / "log").open("wb") as log:
+            process = subprocess.Popen(command, stdout=gone, stderr=log)
+            assert await asyncio.to_thread(process.wait, 20) == 0
+    assert (tmp_path / "log").read_text() == ""

@@ -13,7 +13,7 @@ from market.services import config as market_config
 from market.services.mirrors import mirrored
 from sim_devices import street
 from sim_devices.record import Heard
-from sim_devices.report import CENT, Row, checks
+from sim_devices.report import CENT, Row, checks, euro
 from sim_devices.site import Site
 from sim_devices.twin import Outcome, Stock, after, evening
 from sim_devices.watch import HomeTotals, Watch, verified
@@ -32,6 +32,10 @@ def test_the_same_seed_is_the_same_street() -> None:
     assert [described(p) for p in street.plans(7, 3)] == [described(p) for p in street.plans(7, 3)]
     assert [described(p) for p in street.plans(7, 3)] != [described(p) for p in street.plans(7, 4)]
     assert [described(p) for p in street.plans(3, 3)] == [described(p) for p in street.plans(7, 3)][:3], "more homes change no other"
+
+
+def test_nothing_is_never_less_than_nothing() -> None:
+    assert [euro(nano) for nano in (-400_000, 0, 400_000, -600_000)] == ["0.000", "0.000", "0.000", "-0.001"]
 
 
 async def test_the_configs_it_writes_are_sound(tmp_path: Path) -> None:

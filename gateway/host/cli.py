@@ -3,6 +3,7 @@
 import os
 import sys
 import traceback
+from contextlib import redirect_stderr
 from importlib import import_module
 
 COMMANDS = {
@@ -15,6 +16,7 @@ COMMANDS = {
     "decode": ("gateway.host.decode_cli:main", "what a meter's bytes mean: PROTOCOL FILE [--key HEX] [--auth-key HEX] [--json]"),
     "clear": ("market.services.clear_cli:main", "clear an order book: BOOK.json"),
 }
+OWN_HELP = ("demo", "decode", "clear")  # the others say how they are used when they are called without anything
 INTERRUPTED = 130
 
 
@@ -29,6 +31,10 @@ def main(argv: "list[str] | None" = None) -> int:
 
         sys.stderr.write(f"elecbay {argv[0]}: no such command: {near(argv[0], COMMANDS)}\n")
         return 2
+    if argv[0] not in OWN_HELP and argv[1:] in (["-h"], ["--help"]):
+        with redirect_stderr(sys.stdout):
+            _call(COMMANDS[argv[0]][0], [])
+        return 0
     return _call(COMMANDS[argv[0]][0], argv[1:])
 
 
@@ -42,7 +48,9 @@ def _call(place: str, argv: "list[str]") -> int:
     """Import and run; whatever it raises becomes lines and a status. ELECBAY_TRACEBACK=1 shows where, for whoever repairs it."""
     module, _, function = place.partition(":")
     try:
-        return int(getattr(import_module(module), function)(argv))
+        status = int(getattr(import_module(module), function)(argv))
+        sys.stdout.flush()
+        return status
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:

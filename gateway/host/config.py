@@ -65,9 +65,18 @@ class Said(str):
 MISSING = Said("missing")
 
 
-def decode_toml(path: "Path | str", kind: "type[T]") -> "tuple[T, Findings]":
+class Other(typing.NamedTuple):
+    """A file that is easily taken for ours: it `has` one table and `lacks` another; `remedy` may name it as {path}."""
+
+    name: str
+    has: str
+    lacks: str
+    remedy: str
+
+
+def decode_toml(path: "Path | str", kind: "type[T]", other: "Other | None" = None) -> "tuple[T, Findings]":
     """Read `path` as a `kind` (a Struct). A required field that is missing or wrong is msgspec.UNSET in the object, and a line in the
-    findings: add what else is wrong, then call `done()`. BadConfig at once when the file cannot be read or is not TOML."""
+    findings: add what else is wrong, then call `done()`. BadConfig at once when the file cannot be read, is not TOML, or is `other`."""
     try:
         text = Path(path).read_bytes().decode()
         held = tomllib.loads(text)
@@ -77,6 +86,8 @@ def decode_toml(path: "Path | str", kind: "type[T]") -> "tuple[T, Findings]":
         raise BadConfig([f"{path}: is not text in UTF-8: save it so"]) from None
     except tomllib.TOMLDecodeError as error:
         raise BadConfig([_not_toml(path, str(error))]) from None
+    if other and other.has in held and other.lacks not in held:
+        raise BadConfig([f"{path}: looks like a {other.name}: {other.remedy.format(path=path)}"])
     findings = Findings(path, text)
     return _struct(held, kind, (), findings), findings
 
@@ -175,11 +186,18 @@ def _remedy(value: object, kind: Any, error: str) -> str:
 
 
 def _example(field: msgspec.structs.FieldInfo) -> str:
-    if _is_struct(field.type):
+    """A line to add; the example and title of the field's Meta, where it has them, say what is usual and what it means."""
+    kind, notes = field.type, []
+    if _is_struct(kind):
         return f"a table [{field.encode_name}]"
-    kind = field.type
+    if typing.get_origin(kind) is list and _is_struct(typing.get_args(kind)[0]):
+        return f"a table [[{field.encode_name}]]"
     while typing.get_origin(kind) is typing.Annotated:
+        notes += [meta for meta in kind.__metadata__ if isinstance(meta, msgspec.Meta)]
         kind = typing.get_args(kind)[0]
+    for note in notes:
+        if note.examples:
+            return f"{field.encode_name} = {note.examples[0]!r}" + (f": {note.title}" if note.title else "")
     return f'{field.encode_name} = {"1" if kind in (int, float) else chr(34) + "..." + chr(34)}'
 
 

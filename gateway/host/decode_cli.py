@@ -37,7 +37,8 @@ def main(argv: list[str]) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="elecbay decode", description="Decode a file of bytes from a meter, raw or as hex digits (# begins a comment).")
+    about = "Decode a file of bytes from a meter, raw or as hex digits (# begins a comment)."
+    parser = argparse.ArgumentParser(prog="elecbay decode", description=about)
     parser.add_argument("protocol", choices=push.PROTOCOLS)
     parser.add_argument("file", type=Path)
     parser.add_argument("--key", help="the household's decryption key, 32 hex digits")

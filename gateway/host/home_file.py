@@ -6,13 +6,14 @@ import msgspec
 
 Name = Annotated[str, msgspec.Meta(pattern="^[A-Za-z0-9_.-]{1,32}$", description="1 to 32 letters, digits, or any of _ . - in quotes")]
 Positive = Annotated[int, msgspec.Meta(ge=1)]
+Limit = Annotated[int, msgspec.Meta(ge=1, examples=[17000], title="what the connection's fuse allows, in W (3 x 25 A: 17000)")]
 
 
 class HomeSection(msgspec.Struct, kw_only=True):
     """[home] limit_w: what the connection's fuse allows; poll_s: seconds of market time between two looks at a device."""
 
     name: Name
-    limit_w: Positive
+    limit_w: Limit
     meter: str = "grid"
     state: str = "state"
     poll_s: Positive = 10

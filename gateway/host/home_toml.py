@@ -7,12 +7,15 @@ from typing import Any
 import msgspec
 
 from gateway.host import keys
-from gateway.host.config import Findings, broker_at, decode_toml, near
-from gateway.host.home_devices import DeviceSetup, check_devices
+from gateway.host.config import Findings, Other, broker_at, decode_toml, near
+from gateway.host.home_devices import PUSH, DeviceSetup, check_devices
 from gateway.host.home_file import DeviceSection, HomeFile, HomeSection, MarketSection, SimulationSection
 from gateway.host.link import Broker
 from market import envelope
 from market.nouns import Refused
+
+GIVING = ("pv", "battery")
+MARKET_TOML = Other("market.toml", "tariff", "home", "here the owner's home.toml is wanted; `elecbay market {path}` checks its own")
 
 
 @dataclass(frozen=True)
@@ -31,7 +34,7 @@ class HomeSetup:
 
 def load(path: "Path | str") -> HomeSetup:
     """The setup in `path`, or config.BadConfig with everything that is wrong in it."""
-    held, findings = decode_toml(path, HomeFile)
+    held, findings = decode_toml(path, HomeFile, MARKET_TOML)
     folder = Path(path).parent
     broker = broker_at(findings, held.market, ("market",)) if isinstance(held.market, MarketSection) else None
     _check_registrar(findings, held.market)
@@ -103,6 +106,17 @@ def _check_meter(findings: Findings, held: HomeFile, devices: "list[DeviceSetup]
     sections = [d.name for d in held.device if isinstance(d, DeviceSection) and isinstance(d.name, str)]
     if held.home.meter not in sections:
         findings.add(("home", "meter"), held.home.meter, "no device has this name; " + near(held.home.meter, sections))
-    kinds = [device.profile.kind for device in devices if device.name == held.home.meter]
-    if kinds and "meter" not in kinds:
-        findings.add(("home", "meter"), held.home.meter, f"this device is a {kinds[0]}: name the meter at the street")
+    for meter in [device for device in devices if device.name == held.home.meter][:1]:
+        if meter.profile.kind != "meter":
+            findings.add(("home", "meter"), held.home.meter, f"this device is a {meter.profile.kind}: name the meter at the street")
+        else:
+            _check_both_ways(findings, meter, devices)
+
+
+def _check_both_ways(findings: Findings, meter: DeviceSetup, devices: "list[DeviceSetup]") -> None:
+    """What a roof or a battery gives to the street is paid by the meter's export counter; a push meter shows only live which it has."""
+    giving = [device.name for device in devices if device.profile.kind in GIVING]
+    counted = {row.quantity for row in meter.profile.reads}
+    if giving and meter.profile.protocol not in PUSH and "energy_export_wh" not in counted:
+        remedy = f"this meter's profile {meter.profile.name} reads no energy_export_wh, so what {giving[0]} gives would not be paid: "
+        findings.add(("home", "meter"), meter.name, remedy + "name a meter that counts both ways, or add that row to the profile")

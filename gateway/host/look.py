@@ -14,13 +14,19 @@ PATIENCE_S = 15  # longer than the pause of the slowest push meter, seconds of t
 
 
 async def once(setup: HomeSetup) -> int:
-    """Print a line a reading; 1 when a device kept silent. Nothing is written to any device."""
+    """Print a line a reading; 1 when a device kept silent. Nothing is written to any device. BrokenPipeError when nobody reads on."""
     silent = {device.name for device in setup.devices}
     spoken = asyncio.Event()
+    gone: list[BrokenPipeError] = []
 
     def heard(readings: "list[Reading]", raw: bytes) -> None:
-        for r in readings if readings[0].device in silent else ():
-            sys.stdout.write(f"{r.device}\t{r.quantity}\t{r.value}\n")
+        try:
+            for r in readings if readings[0].device in silent else ():
+                sys.stdout.write(f"{r.device}\t{r.quantity}\t{r.value}\n")
+            sys.stdout.flush()
+        except BrokenPipeError as error:  # the device did speak: this must not look like its silence
+            gone.append(error)
+            spoken.set()
         silent.discard(readings[0].device)
         if not silent:
             spoken.set()
@@ -30,8 +36,10 @@ async def once(setup: HomeSetup) -> int:
     jobs = [asyncio.ensure_future(job) for job in units + [meter.run() for meter in bus.meters]]
     await asyncio.wait([*jobs, waiting := asyncio.ensure_future(spoken.wait())], timeout=PATIENCE_S, return_when=asyncio.FIRST_COMPLETED)
     await end(*jobs, cast("asyncio.Future[None]", waiting))
-    for name in sorted(silent):
-        sys.stderr.write(f"{name}: nothing was heard in {PATIENCE_S} s\n")
     for wire in bus.wires.values():
         wire.close()
+    if gone:
+        raise gone[0]
+    for name in sorted(silent):
+        sys.stderr.write(f"{name}: nothing was heard in {PATIENCE_S} s\n")
     return 1 if silent else 0

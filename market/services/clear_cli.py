@@ -46,7 +46,7 @@ def read(path: str) -> tuple[list[tuple[int, list[tuple[int, int]]]], list[tuple
     except (ValueError, RecursionError) as error:
         raise BadBook(f"no JSON: {error}") from None
     if not isinstance(book, dict) or not isinstance(book.get("orders"), list):
-        raise BadBook('found no {"orders": [...]}: see docs/protocol.md, step 4')
+        raise BadBook('write {"orders": [{"index": 0, "steps": [[price, wh], ...]}, ...]}: docs/protocol.md, step 4')
     orders = [_order(order, place) for place, order in enumerate(book["orders"])]
     indices = [index for index, _ in orders]
     if len(set(indices)) != len(indices):

@@ -1,21 +1,24 @@
 """market.toml as a checked setup: what is returned can be run, what cannot be run is refused with every reason at once."""
 
+import logging
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from gateway.host.config import Findings, broker_at, decode_toml, near
+from gateway.host.config import Findings, Other, Said, Where, broker_at, decode_toml, near
 from gateway.host.link import Broker
 from market import envelope
 from market.feeder import Feeder
 from market.nouns import Refused
 from market.services.market_file import LineSection, MarketFile, MarketSection, MemberSection, TariffSection, TermsSection
-from market.services.registrar import Member
+from market.services.offices import ROLES, officers
+from market.services.registrar import Member, keys_bytes
 from market.services.supplier import Row
 
-MOST_MEMBERS = 80  # that are sure to fit one `keys` message
+log = logging.getLogger("elecbay.market")
+HOME_TOML = Other("home.toml", "home", "tariff", "here the operator's market.toml is wanted; `elecbay check {path}` looks at the owner's")
 
 
 @dataclass(frozen=True)
@@ -34,14 +37,18 @@ class MarketSetup:
 
 def load(path: "Path | str") -> MarketSetup:
     """The setup in `path`, or config.BadConfig with everything that is wrong in it."""
-    held, findings = decode_toml(path, MarketFile)
+    held, findings = decode_toml(path, MarketFile, HOME_TOML)
     broker = broker_at(findings, held.market, ("market",)) if isinstance(held.market, MarketSection) else None
     _check_terms(findings, held.terms)
     daily = _daily(findings, held.tariff) if isinstance(held.tariff, TariffSection) else []
     lines = _sound(held.line, LineSection)
     grid = _grid(findings, lines)
     gateways = _gateways(findings, _sound(held.member, MemberSection), {line.node for line in lines})
+    if isinstance(held.market, MarketSection) and isinstance(held.market.name, str):
+        _check_keys(findings, held.market.name, gateways)
     findings.done()
+    if not gateways:
+        log.warning("%s: there is no [[member]], so nobody can trade: add one for each gateway, with its x", path)
     assert broker is not None
     assert grid is not None
     return MarketSetup(
@@ -75,22 +82,33 @@ def _check_terms(findings: Findings, terms: TermsSection) -> None:
 
 
 def _daily(findings: Findings, tariff: TariffSection) -> "list[Row]":
-    flat = (tariff.import_price, tariff.export_price)
+    """The supplier's day, in order; [] when it has no sound row."""
     if not tariff.rows:
-        if None in flat:
+        if tariff.import_price is None or tariff.export_price is None:
             findings.add(("tariff",), tariff.rows, "give import_price and export_price, or rows")
             return []
-        return [(0, int(flat[0] or 0), int(flat[1] or 0))]
+        _check_spread(findings, ("tariff", "import_price"), tariff.import_price, tariff.export_price)
+        return [(0, tariff.import_price, tariff.export_price)]
     rows = []
-    for i, (clock, bought, sold) in enumerate(tariff.rows):
+    for i, row in enumerate(tariff.rows):
+        if not isinstance(row, tuple):  # UNSET: it has its finding
+            continue
+        clock, bought, sold = row
+        _check_spread(findings, ("tariff", "rows", i), bought, sold)
         hours, _, minutes = clock.partition(":")
         if not (hours.isdecimal() and minutes.isdecimal() and int(hours) < 24 and int(minutes) < 60):
             findings.add(("tariff", "rows", i), clock, 'write the time as "HH:MM" in UTC')
             continue
         rows.append((int(hours) * 3600 + int(minutes) * 60, bought, sold))
-    if rows and min(rows)[0] != 0:
+    if len(rows) == len(tariff.rows) and min(rows)[0] != 0:
         findings.add(("tariff", "rows", 0), tariff.rows[0][0], 'let the first row begin at "00:00"')
     return sorted(rows)
+
+
+def _check_spread(findings: Findings, where: Where, bought: int, sold: int) -> None:
+    if bought <= sold:
+        remedy = f"the import price must lie above the export price, here {sold}: between the two the street trades"
+        findings.add(where, bought, remedy)
 
 
 def _grid(findings: Findings, lines: "list[LineSection]") -> "Feeder | None":
@@ -112,9 +130,16 @@ def _gateways(findings: Findings, members: "list[MemberSection]", nodes: "set[st
         if member.node not in nodes:
             findings.add(("member", i, "node"), member.node, "no line leads there; " + near(member.node, nodes))
         rows.append((kid, member.x, "gateway", member.meter, member.node))
-    if len(rows) > MOST_MEMBERS:
-        findings.add(("member", MOST_MEMBERS), len(rows), f"one market has at most {MOST_MEMBERS} members: make a second one")
     return rows
+
+
+def _check_keys(findings: Findings, market: str, gateways: "list[Member]") -> None:
+    """All members stand in one message, which must not be too large to be read."""
+    known = [row for row in gateways if row[0]]
+    size = keys_bytes(market, known + officers(dict.fromkeys(ROLES, bytes(32))))
+    if size > envelope.MESSAGE_BYTES:
+        found = Said(f"{len(known)} members make a list of {size} bytes, a message has at most {envelope.MESSAGE_BYTES}")
+        findings.add(("member",), found, "give meters and nodes shorter names, or make a second market")
 
 
 def _kid(x: str) -> str:

@@ -1,12 +1,16 @@
-"""Reads the captures of tests/captures, on both Pythons."""
+"""Reads the captures of tests/captures, on both Pythons: the folders' listing says which there are."""
 
 import json
+import os
 
 from drivers import profile, push
 
 FOLDER = (__file__[: __file__.rfind("/")] if "/" in __file__ else ".") + "/../captures/"
-PUSH = ("sml/power.hex", "sml/unsigned.hex", "dsmr/v5.txt", "dsmr/v2.txt")
-MODBUS = ("sdm630", "heidelberg", "mypv_elwa", "sunspec_inverter", "sunspec_battery")
+
+
+def listed(kind, endings):
+    """The files of a folder with one of the endings."""
+    return sorted([kind + "/" + name for name in os.listdir(FOLDER + kind) if name[name.rfind(".") :] in endings])
 
 
 def raw(name):
@@ -54,3 +58,7 @@ def frames(framer, data, step=None, at=0):
 def plain(telegram):
     """A telegram as the expected.json files have it."""
     return {"meter": telegram.meter, "readings": dict(telegram.readings), "values": [list(value) for value in telegram.values]}
+
+
+MODBUS = [name[len("modbus/") : -len(".json")] for name in listed("modbus", (".json",))]
+PUSH = [name for name in listed("dsmr", (".hex", ".txt")) + listed("sml", (".hex",)) if "key" not in expected(name)]  # plain ones

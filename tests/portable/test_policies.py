@@ -1,4 +1,7 @@
-"""Every policy through the same day of properties, and what each one wishes by itself."""
+"""Every policy through the same day of properties, and what each one wishes by itself.
+
+A new policy gets a row in ALL, FULL_VIEWS and MOST_W (tests/test_policy_files.py says so): then it goes through the properties too.
+"""
 
 from expect import raises
 
@@ -15,6 +18,7 @@ FULL_VIEWS = {
     "pv": {"power_w": -3000},
 }
 MOST_W = {"battery": 5000, "ev": 11_040, "heater": 3000, "load": 1200, "pv": 1200}
+FORESEEN = {"load": 100, "pv": -100}  # Wh in 300 s of what cannot be steered: these bid a forecast and need no value
 
 
 def rates(now, buy=300_000, sell=80_000, count=288):
@@ -34,7 +38,7 @@ def test_no_policy_wants_more_than_its_device_can_and_all_want_less_when_it_is_d
     for name in ALL:
         for hour in range(24):
             for seconds in (300, 900, 1800):
-                energy = {"load": 100, "pv": -100}.get(name, 0) * seconds // 300
+                energy = FORESEEN.get(name, 0) * seconds // 300
                 now = NOON - 12 * 3600 + hour * 3600
                 curve = ALL[name].Policy({}).curve(view(FULL_VIEWS[name], now, None, seconds, energy))
                 amounts = [drawn(curve, p) for p in (-1, 50_000, 150_000, 250_000, 299_999, 300_000, 400_000, MUST)]
@@ -44,7 +48,7 @@ def test_no_policy_wants_more_than_its_device_can_and_all_want_less_when_it_is_d
 
 
 def test_what_is_unknown_is_not_bid():
-    for name in ("battery", "ev", "heater"):
+    for name in [n for n in ALL if n not in FORESEEN]:
         assert ALL[name].Policy({}).curve(view({})) == ()
 
 
