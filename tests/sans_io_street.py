@@ -112,7 +112,8 @@ def heard(patterns, topic):
 class Home:
     """Bids the same step each slot, delivers what `deliver(promised)` says, and sends again what has no answer."""
 
-    def __init__(self, number, price, wh, deliver=lambda wh: wh):
+    def __init__(self, number, price, wh, deliver=lambda wh: wh, terms=TERMS):
+        self.terms, self.seconds = terms, terms["slot_seconds"]
         self.signer = signer(f"home {number}")
         self.kid, self.meter_name = self.signer.kid, f"meter {number}"
         self.price, self.wh, self.deliver = price, wh, deliver
@@ -139,11 +140,12 @@ class Home:
 
     def tick(self, now, broker):
         """Orders for all open slots, a meter message at a slot's end, what is overdue again."""
-        first = now - now % SLOT
-        if now % SLOT == 0 and (now - SLOT) not in self.off:
-            self.measure(now - SLOT, now, broker)
-        for slot in range(first + SLOT, first + 6 * SLOT, SLOT):
-            if slot - TERMS["open_before"] <= now < slot - TERMS["gate_before"] and slot not in self.orders:
+        seconds, terms = self.seconds, self.terms
+        first = now - now % seconds
+        if now % seconds == 0 and (now - seconds) not in self.off:
+            self.measure(now - seconds, now, broker)
+        for slot in range(first + seconds, first + 6 * seconds, seconds):
+            if slot - terms["open_before"] <= now < slot - terms["gate_before"] and slot not in self.orders:
                 fields = {"device": "home", "slot": slot, "steps": [[self.price, self.wh]], "expires": slot, "replaces": 0}
                 self.orders[slot] = self.say("order", fields, now)
                 self.send("order", self.orders[slot], now, broker)
@@ -152,12 +154,12 @@ class Home:
 
     def again(self, now, broker):
         for slot, jws in self.orders.items():
-            if envelope.digest(jws) not in self.receipts and now < slot - TERMS["gate_before"]:
+            if envelope.digest(jws) not in self.receipts and now < slot - self.terms["gate_before"]:
                 self.send("order", jws, now, broker)
-        overdue = [slot for slot in sorted(self.meters) if slot + SLOT + 60 < now and slot not in self.bills]
+        overdue = [slot for slot in sorted(self.meters) if slot + self.seconds + 60 < now and slot not in self.bills]
         for slot in overdue:
             self.send("meter", self.meters[slot], now, broker)
-        if overdue or now % SLOT == 240:
+        if overdue or now % self.seconds == 240:
             self.send("sync", self.say("sync", {"last": 0}, now), now, broker)
 
     def measure(self, slot, now, broker):
@@ -180,12 +182,12 @@ class Home:
 class Street:
     """Homes, offices and time. plans: {role: {batch: way}}."""
 
-    def __init__(self, homes, plans=None, lines=None):
+    def __init__(self, homes, plans=None, lines=None, terms=TERMS):
         self.homes, self.broker = homes, Broker()
         gateways = [(h.kid, envelope.b64url(h.signer.public), "gateway", h.meter_name, f"n{i}") for i, h in enumerate(homes)]
         grid = Feeder(lines or [(f"n{i}", f"n{i - 1}" if i else "", 20, 5, 50000) for i in range(len(homes))])
         public = {role: signer(role).public for role in ROLES}
-        self.founding = Founding(NAME, public, verify, TERMS, [(0, 300000, 80000)], gateways, grid)
+        self.founding = Founding(NAME, public, verify, terms, [(0, 300000, 80000)], gateways, grid)
         self.offices = [Hosted(self.founding, role, self.broker, (plans or {}).get(role, ())) for role in ROLES]
         self.now = START
         self.down = {}

@@ -8,20 +8,26 @@ from sans_io_street import NAME, SLOT, START, TERMS, Home, Street, signer, t
 from gateway.acts import Save, Send
 from market import envelope
 from market.post import Post
+from market.services.book import MOST_LIVE
 
 AT = START + 3 * SLOT
 NOW = AT - TERMS["gate_before"] - 60
+HASH = envelope.b64url(bytes(32))
 GOOD = {"device": "home", "slot": AT, "steps": [[100000, 300]], "expires": AT, "replaces": 0}
 
 
-@pytest.fixture
-def street():
-    """A market with two members that do nothing by themselves."""
-    street = Street([Home(1, 100000, 300), Home(2, 100000, 300)])
+def quiet(homes):
+    """A market with members that do nothing by themselves."""
+    street = Street([Home(i + 1, 100000, 300) for i in range(homes)])
     homes, street.homes = street.homes, []
     street.run(20)
     street.homes = homes
     return street
+
+
+@pytest.fixture
+def street():
+    return quiet(2)
 
 
 def market(street):
@@ -133,16 +139,79 @@ def test_an_empty_book_has_the_hash_of_nothing(street) -> None:
     assert (book["count"], book["pages"], book["root"]) == (0, 0, "47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU")
 
 
-def test_pages_hold_a_hundred_leaves_and_fit_a_message(street) -> None:
-    home = street.homes[0]
+def test_pages_hold_a_hundred_leaves_and_fit_a_message() -> None:
+    street = quiet(21)
     wide = [[100000 + i, 1] for i in range(16)]
     for i in range(330):
+        home = street.homes[i // 16]
         told(street, home, sealed(home, 10 + i, device=f"d{i}", steps=wide if i < 80 else [[5, 1]]))
     acts = market(street).tick(NOW + 60)
     pages = [letter.payload["leaves"] for letter in market(street).book.of_slot("open", AT)]
     assert [leaf[0] for page in pages for leaf in page] == list(range(330))
     assert max(len(page) for page in pages) == 100 and len(pages) > 3
     assert max(len(act.data) for act in acts if isinstance(act, Send)) <= 16384
+
+
+def test_a_gateway_has_at_most_sixteen_orders_in_a_slot(street) -> None:
+    home, other = street.homes
+    for i in range(MOST_LIVE):
+        assert told(street, home, sealed(home, 10 + i, device=f"d{i}"))[0] == (True, "", i)
+    assert told(street, home, sealed(home, 40))[0] == (False, "limits", 0)
+    assert told(street, home, sealed(home, 41, device="d3", replaces=13))[0] == (True, "", 16)
+    assert told(street, other, sealed(other, 10))[0] == (True, "", 17)
+    assert told(street, home, sealed(home, 42, slot=AT + SLOT))[0] == (True, "", 0)
+    assert told(street, home, sealed(home, 43, "cancel", device="d0", slot=AT, replaces=10))[0] == (True, "", 0)
+    assert told(street, home, sealed(home, 44))[0] == (True, "", 18)
+    assert told(street, home, sealed(home, 45, device="more"))[0] == (False, "limits", 0)
+    market(street).tick(NOW + 60)
+    market(street).tick(AT)
+    awards = {letter.topic: letter for letter in market(street).book.of_slot("award", AT)}
+    assert len(awards[t("gw", home.kid, "award")].payload["fills"]) == MOST_LIVE
+
+
+def test_the_largest_award_fits_a_message() -> None:
+    """As many members as `keys` has room for, less than 128, with 16 orders each are at most 2048 leaves: paths of 11 hashes."""
+    most = 10**9
+    body = {"slot": AT, "fills": [[HASH, most, -most, most]] * MOST_LIVE, "path": [[2047, [HASH] * 11]] * MOST_LIVE}
+    _, jws = Post(signer("market"), "m" * 32, 10**12).seal("award", body, AT)
+    assert len(envelope.open_(jws).payload) > 9000
+
+
+def test_once_the_book_is_out_a_clock_that_goes_back_opens_nothing(street) -> None:
+    home = street.homes[0]
+    market(street).tick(NOW + 60)
+    assert told(street, home, sealed(home, 10), NOW + 55)[0] == (False, "late", 0)
+    assert told(street, home, sealed(home, 11, slot=AT + SLOT), NOW + 55)[0] == (True, "", 0)
+    assert told(street, home, sealed(home, 12, "cancel", device="home", slot=AT, replaces=10), NOW + 55)[0] == (False, "late", 0)
+
+
+@pytest.mark.parametrize("restarted", [False, True])
+def test_what_a_clock_skipped_that_was_wrong_for_a_while_is_in_the_book(street, restarted: bool) -> None:
+    home, hosted = street.homes[0], street.office("market")
+    hosted.call(NOW + 30 * 3600, "tick")
+    if restarted:
+        hosted.restart(NOW)
+    data = sealed(home, 10)
+    hosted.call(NOW, "told", t("gw", home.kid, "order"), data)
+    if restarted:
+        hosted.restart(NOW)
+    hosted.call(NOW + 30 * 3600, "tick")
+    leaves = market(street).book.find("slot", AT, "open", 0).payload["leaves"]
+    assert [leaf[1] for leaf in leaves] == [envelope.digest(data)]
+    hosted.call(NOW, "tick")
+    hosted.call(NOW + 60 + SLOT, "tick")
+    assert len(market(street).book.of_slot("book", AT)) == len(market(street).book.of_slot("book", AT + SLOT)) == 1
+
+
+def test_nobody_chooses_how_long_a_refusal_is_remembered(street) -> None:
+    home, hosted = street.homes[0], street.office("market")
+    for i in range(20):
+        hosted.call(NOW, "told", t("gw", home.kid, "order"), sealed(home, 10 + i, slot=(2**52 // SLOT - i) * SLOT))
+    assert len(hosted.tables["order"]) == 20
+    hosted.restart(NOW)
+    for hour in range(1, 51):
+        hosted.call(NOW + hour * 3600, "tick")
+    assert not hosted.tables["order"] and not market(street).services[1].by_slot[0]
 
 
 def test_messages_wait_until_the_keys_say_who_signed_them() -> None:

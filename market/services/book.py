@@ -9,6 +9,7 @@ from market.nouns import Refused
 from market.services.letters import KEEP_ADDRESSED_S, Act, Doc, LetterBook, Tables
 from market.services.trust import Trust
 
+MOST_LIVE = 16  # orders of a gateway in a slot: as many as an award has room for
 PAGE_BYTES = 11000  # of leaves: with the rest of the message and base64 they stay below 16 KiB
 
 
@@ -22,7 +23,7 @@ class Book:
         self.orders = dict(tables.get("order", {}))
         self.heard = {kid: doc["seq"] for kid, doc in tables.get("heard", {}).items()}
         self.by_slot: dict[int, list[str]] = {}
-        self.live: dict[tuple[str, str, int], str] = {}  # sender, device, slot: key of the one order that stands
+        self.live: dict[tuple[str, int], dict[str, str]] = {}  # (sender, slot): {device: key of the one order that stands}
         self.arrived: dict[int, int] = {}  # slot: how many orders it accepted, which is the next one's index
         for key in self.orders:
             self._file(key)
@@ -42,15 +43,15 @@ class Book:
 
     def tick(self, now: int) -> list[Act]:
         """Publish the book of every slot whose gate has closed."""
-        if self.next is None:
-            self.next = self._first_open(now)
+        first = self._first_open(now)
+        self.next = first if self.next is None else min(self.next, first)
         acts: list[Act] = []
-        while self.next - self.terms["gate_before"] <= now:
-            if self.next + self.terms["slot_seconds"] > now or self._live(self.next):
+        due = self.next < first
+        while self.next < first:
+            if not self._is_out(self.next) and (self.next + self.terms["slot_seconds"] > now or self._live(self.next)):
                 acts += self._publish(self.next, now)
             self.next += self.terms["slot_seconds"]
-            acts += self._forget(now)
-        return acts
+        return acts + (self._forget(now) if due else [])
 
     # -- admission
 
@@ -65,7 +66,7 @@ class Book:
             return acts, "slot"
         if now < slot - self.terms["open_before"]:
             return acts, "early"
-        if now >= slot - self.terms["gate_before"] or payload.get("expires", now) < now:
+        if now >= slot - self.terms["gate_before"] or payload.get("expires", now) < now or self._is_out(slot):
             return acts, "late"
         return acts, "" if payload["type"] == "cancel" else self._beyond(payload["steps"])
 
@@ -80,14 +81,18 @@ class Book:
         doc: Doc = {"slot": payload["slot"], "at": now}
         if reason:
             return self._answer(key, doc, now, reason)
-        live = self.live.get((payload["from"], payload["device"], payload["slot"]))
+        standing = self.live.get((payload["from"], payload["slot"]), {})
+        live = standing.get(payload["device"])
         if payload["replaces"] != (self.orders[live]["seq"] if live else 0):
             return self._answer(key, doc, now, "unknown" if payload["replaces"] else "duplicate")
+        if not live and len(standing) == MOST_LIVE:
+            return self._answer(key, doc, now, "limits")
         acts = self._end(live) if live else []
         if live and payload["type"] == "cancel":
             return acts + self._answer(key, doc, now, "", self.orders[live]["index"])
         doc.update({name: payload[name] for name in ("from", "device", "seq", "steps", "expires")})
         doc.update({"index": self.arrived.get(payload["slot"], 0), "live": True})
+        self.next = min(self.next or payload["slot"], payload["slot"])  # a clock that went back opens what it had skipped
         return acts + self._answer(key, doc, now, "", doc["index"])
 
     def _answer(self, key: str, doc: Doc, now: int, reason: str, index: int = 0) -> list[Act]:
@@ -100,17 +105,18 @@ class Book:
         return [Save("order", key, doc), *acts]
 
     def _file(self, key: str) -> None:
+        """Only what may be in a book is kept as long as its slot: nobody chooses how long we remember a refusal."""
         doc = self.orders[key]
-        self.by_slot.setdefault(doc["slot"], []).append(key)
+        self.by_slot.setdefault(doc["slot"] if "index" in doc else 0, []).append(key)
         if "index" in doc:
             self.arrived[doc["slot"]] = max(self.arrived.get(doc["slot"], 0), doc["index"] + 1)
         if doc.get("live"):
-            self.live[(doc["from"], doc["device"], doc["slot"])] = key
+            self.live.setdefault((doc["from"], doc["slot"]), {})[doc["device"]] = key
 
     def _end(self, key: str) -> list[Act]:
         doc = {**self.orders[key], "live": False}
         self.orders[key] = doc
-        del self.live[(doc["from"], doc["device"], doc["slot"])]
+        del self.live[(doc["from"], doc["slot"])][doc["device"]]
         return [Save("order", key, doc)]
 
     def _live(self, slot: int) -> list[str]:
@@ -133,11 +139,13 @@ class Book:
         return acts
 
     def _next(self) -> int | None:
-        """The first slot whose book is not out, from what was kept; None when nothing was."""
+        """The first slot whose book may be missing, from what was kept; None when nothing was."""
+        waiting = {slot for slot in self.by_slot if self._live(slot) and not self._is_out(slot)}
         out = self.letters.slots("book")
-        if out:
-            return int(max(out)) + int(self.terms["slot_seconds"])
-        return min((slot for slot in self.by_slot if self._live(slot)), default=None)
+        return min(waiting | ({max(out) + int(self.terms["slot_seconds"])} if out else set()), default=None)
+
+    def _is_out(self, slot: int) -> bool:
+        return bool(self.letters.of_slot("book", slot))
 
     def _first_open(self, now: int) -> int:
         seconds = int(self.terms["slot_seconds"])
@@ -152,7 +160,8 @@ class Book:
             self.by_slot[0].remove(key)
         for key in keys + strange:
             doc = self.orders.pop(key)
-            self.live.pop((doc.get("from", ""), doc.get("device", ""), doc["slot"]), None)
+            if "index" in doc:
+                self.live.pop((doc["from"], doc["slot"]), None)
         for slot in old:
             self.arrived.pop(slot, None)
         return [Save("order", key, None) for key in keys + strange]

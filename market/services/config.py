@@ -7,18 +7,19 @@ from typing import Any
 
 import msgspec
 
-from gateway.host.config import Findings, Other, Where, broker_at, decode_toml, near
+from gateway.host.config import Findings, Other, Said, Where, broker_at, decode_toml, near
 from gateway.host.link import Broker
 from market import envelope
 from market.feeder import Feeder
 from market.nouns import Refused
+from market.services.letters import DAY
 from market.services.market_file import LineSection, MarketFile, MarketSection, MemberSection, TariffSection, TermsSection
-from market.services.registrar import Member
+from market.services.offices import ROLES, officers
+from market.services.registrar import Member, keys_bytes
 from market.services.supplier import Row
 
 log = logging.getLogger("elecbay.market")
 HOME_TOML = Other("home.toml", "home", "tariff", "here the operator's market.toml is wanted; `elecbay check {path}` looks at the owner's")
-MOST_MEMBERS = 80  # that are sure to fit one `keys` message
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,8 @@ def load(path: "Path | str") -> MarketSetup:
     lines = _sound(held.line, LineSection)
     grid = _grid(findings, lines)
     gateways = _gateways(findings, _sound(held.member, MemberSection), {line.node for line in lines})
+    if isinstance(held.market, MarketSection) and isinstance(held.market.name, str):
+        _check_keys(findings, held.market.name, gateways)
     findings.done()
     if not gateways:
         log.warning("%s: there is no [[member]], so nobody can trade: add one for each gateway, with its x", path)
@@ -73,9 +76,11 @@ def _check_terms(findings: Findings, terms: TermsSection) -> None:
         return
     if terms.gate_before > terms.open_before:
         findings.add(("terms", "gate_before"), terms.gate_before, f"the book opens only {terms.open_before} s before: give less than that")
+    if terms.open_before > DAY:
+        findings.add(("terms", "open_before"), terms.open_before, f"give at most {DAY}: receipts are remembered for two days")
     if terms.price_min > terms.price_max:
         findings.add(("terms", "price_min"), terms.price_min, f"give at most price_max, which is {terms.price_max}")
-    if 86400 % terms.slot_seconds:
+    if DAY % terms.slot_seconds:
         findings.add(("terms", "slot_seconds"), terms.slot_seconds, "a day must be whole slots: 300, 900, 1800 or 3600")
 
 
@@ -128,9 +133,16 @@ def _gateways(findings: Findings, members: "list[MemberSection]", nodes: "set[st
         if member.node not in nodes:
             findings.add(("member", i, "node"), member.node, "no line leads there; " + near(member.node, nodes))
         rows.append((kid, member.x, "gateway", member.meter, member.node))
-    if len(rows) > MOST_MEMBERS:
-        findings.add(("member", MOST_MEMBERS), len(rows), f"one market has at most {MOST_MEMBERS} members: make a second one")
     return rows
+
+
+def _check_keys(findings: Findings, market: str, gateways: "list[Member]") -> None:
+    """All members stand in one message, which must not be too large to be read."""
+    known = [row for row in gateways if row[0]]
+    size = keys_bytes(market, known + officers(dict.fromkeys(ROLES, bytes(32))))
+    if size > envelope.MESSAGE_BYTES:
+        found = Said(f"{len(known)} members make a list of {size} bytes, a message has at most {envelope.MESSAGE_BYTES}")
+        findings.add(("member",), found, "give meters and nodes shorter names, or make a second market")
 
 
 def _kid(x: str) -> str:

@@ -5,6 +5,7 @@ It learns whose order is where from the receipts that pass by. What it missed ov
 
 from gateway.acts import Note
 from market import envelope, feeder, merkle
+from market.nouns import Refused
 from market.services.letters import Act, Doc, LetterBook
 from market.services.trust import Trust
 
@@ -66,7 +67,10 @@ class Dso:
         state, constraint, limits = feeder.limits(orders, node, self.grid, self.terms["slot_seconds"])
         self._forget(slot, now)
         body = {"slot": slot, "state": state, "constraint": constraint, "limits": [list(limit) for limit in limits]}
-        return self.letters.write("dso", body, now)
+        try:
+            return self.letters.write("dso", body, now)
+        except Refused as refused:
+            return [Note("warning", f"slot {slot}: {refused.args[1]}: no word on this book, so it is void")]
 
     def _rows(self, slot: int) -> list[Row] | None:
         """The leaves of a slot's book; None until all pages are in and give its root."""

@@ -4,13 +4,16 @@ Services that share a key share its letter book, and read there what the others 
 Tables: `letter` (key: seq) the messages as sent, `unsent` (key: seq) those the broker may not have, `seq` the last one given.
 """
 
+import json
+from bisect import bisect_right
 from collections import namedtuple
 from typing import Any
 
 from gateway.acts import Note, Save, Send
-from market import canonical, envelope
+from market import envelope
 from market.lent import Signer
 from market.messages import RETAINED, topic, topic_of
+from market.nouns import Refused
 from market.post import Post
 
 Act = Save | Send | Note
@@ -52,14 +55,21 @@ class LetterBook:
         self.letters: dict[int, Letter] = {}
         self.newest: dict[str, int] = {}
         self.by_kind: dict[str, dict[int, list[int]]] = {}
+        self.unsettled = 2**53  # the first slot whose awards are still needed, whatever their age
+        self.by_member: dict[str, list[int]] = {}  # kid: seqs of what is addressed to it
         kept = tables.get("letter", {})
         for key in sorted(kept, key=int):
             self._file(_letter(int(key), kept[key]))
         self.unsent = {int(key) for key in tables.get("unsent", {})}
 
     def write(self, kind: str, body: Doc, now: int, to: str = "") -> list[Act]:
-        """Sign and keep a message; the acts commit it and send it. to: the kid of the one it is for, "" for all."""
+        """Sign and keep a message; the acts commit it and send it. to: the kid of the one it is for, "" for all.
+
+        Raises Refused when it would be too large to be read by anybody: then nothing of it is kept.
+        """
         payload, data = self.post.seal(kind, body, now)
+        if len(data) > envelope.MESSAGE_BYTES:
+            raise Refused("limits", f"a {kind} of {len(data)} bytes, {envelope.MESSAGE_BYTES} are allowed")
         letter = Letter(self.post.seq, topic_of(payload, to), data, kind in RETAINED, payload)
         self._file(letter)
         return [Save("seq", "last", {"seq": letter.seq}), *self._keep(letter), _send(letter)]
@@ -80,14 +90,16 @@ class LetterBook:
         """One message once more, the same bytes."""
         return [_send(self.letters[seq])] if seq in self.letters else []
 
-    def addressed_after(self, kid: str, last: int) -> list[Act]:
-        """What went to one member with a seq above `last`, again."""
-        mine = topic(self.market, "gw", kid, "")
-        return [_send(x) for x in self._in_order() if x.seq > last and x.topic.startswith(mine)]
+    def addressed_after(self, kid: str, last: int, most: int) -> list[Act]:
+        """What went to one member with a seq above `last`, again, oldest first and at most so many."""
+        mine = self.by_member.get(kid, [])
+        first = bisect_right(mine, last)
+        return [_send(self.letters[seq]) for seq in mine[first : first + most]]
 
     def receipts_after(self, last: int) -> list[Act]:
         """Every receipt with a seq above `last`, again: a grid operator that restarts needs to know whose order is where."""
-        return [_send(x) for x in self._in_order() if x.seq > last and x.kind == "receipt"]
+        receipts = self.by_kind.get("receipt", {}).get(0, [])
+        return [_send(self.letters[seq]) for seq in receipts[bisect_right(receipts, last) :]]
 
     def restart(self, now: int) -> list[Act]:
         """On start and on each new connection: what the broker may not have, and what it should retain now."""
@@ -110,9 +122,15 @@ class LetterBook:
             age = now - _time(letter)
             if letter.retain and letter.slot and letter.data and age > KEEP_RETAINED_S:
                 acts += self._clear(letter)
-            elif not letter.retain and age > KEEP_ADDRESSED_S:
+            elif age > (KEEP_RETAINED_S if letter.retain else KEEP_ADDRESSED_S) and not self._stands(letter):
                 acts += self._forget(letter)
         return acts
+
+    def _stands(self, letter: Letter) -> bool:
+        """Whether the broker retains it or should learn that it must not, or a bill will be made from it."""
+        if letter.retain:
+            return bool(letter.slot) or self.newest.get(letter.topic) == letter.seq
+        return letter.slot >= self.unsettled
 
     def _clear(self, letter: Letter) -> list[Act]:
         empty = letter._replace(data=b"")
@@ -137,22 +155,35 @@ class LetterBook:
         self.letters[letter.seq] = letter
         self.newest[letter.topic] = letter.seq
         self.by_kind.setdefault(letter.kind, {}).setdefault(letter.slot, []).append(letter.seq)
+        if _member(letter.topic):
+            self.by_member.setdefault(_member(letter.topic), []).append(letter.seq)
 
     def _forget(self, letter: Letter) -> list[Act]:
         del self.letters[letter.seq]
         if self.newest.get(letter.topic) == letter.seq:
             del self.newest[letter.topic]
-        seqs = self.by_kind[letter.kind][letter.slot]
-        seqs.remove(letter.seq)
-        if not seqs:
-            del self.by_kind[letter.kind][letter.slot]
+        _remove(self.by_kind[letter.kind], letter.slot, letter.seq)
+        if _member(letter.topic):
+            _remove(self.by_member, _member(letter.topic), letter.seq)
         return [Save("letter", str(letter.seq), None)]
 
 
 def _letter(seq: int, doc: Doc) -> Letter:
-    data = doc["data"].encode()
-    payload = canonical.decode(envelope.open_(data).payload) if data else doc["payload"]
-    return Letter(seq, doc["topic"], data, doc["retain"], payload)
+    """A letter as it was kept. It is our own: it was checked when it was written, and is believed now."""
+    payload = json.loads(envelope.unb64url(doc["data"].split(".")[1])) if doc["data"] else doc["payload"]
+    return Letter(seq, doc["topic"], doc["data"].encode(), doc["retain"], payload)
+
+
+def _member(topic: str) -> str:
+    """The kid that a topic belongs to, "" when it is everybody's."""
+    parts = topic.split("/")
+    return parts[4] if parts[3] == "gw" else ""
+
+
+def _remove(index: dict[Any, list[int]], key: object, seq: int) -> None:
+    index[key].remove(seq)
+    if not index[key]:
+        del index[key]
 
 
 def _send(letter: Letter) -> Send:

@@ -7,6 +7,8 @@ import msgspec
 Name = Annotated[str, msgspec.Meta(pattern="^[A-Za-z0-9_.-]{1,32}$")]
 Natural = Annotated[int, msgspec.Meta(ge=0)]
 Positive = Annotated[int, msgspec.Meta(ge=1)]
+Price = Annotated[int, msgspec.Meta(ge=-1_000_000_000, le=1_000_000_000)]  # with more digits, a tariff would not fit its message
+Label = Annotated[str, msgspec.Meta(pattern="^[ -~]{0,64}$", description="at most 64 letters, digits and signs of ASCII")]
 
 
 class MarketSection(msgspec.Struct, kw_only=True):
@@ -29,17 +31,17 @@ class TermsSection(msgspec.Struct, kw_only=True):
     service: Natural = 2000
     network: Natural = 8000
     penalty: Natural = 100000
-    price_min: int = 0
-    price_max: int = 1000000
+    price_min: Price = 0
+    price_max: Price = 1000000
     max_wh: Positive = 10000
 
 
 class TariffSection(msgspec.Struct, kw_only=True):
     """[tariff] import_price and export_price, or rows ["HH:MM", import, export] in UTC, each holding until the next, the first "00:00"."""
 
-    import_price: "int | None" = None
-    export_price: "int | None" = None
-    rows: "list[tuple[str, int, int]]" = []
+    import_price: "Price | None" = None
+    export_price: "Price | None" = None
+    rows: "list[tuple[str, Price, Price]]" = []
 
 
 class MemberSection(msgspec.Struct, kw_only=True):
@@ -47,7 +49,7 @@ class MemberSection(msgspec.Struct, kw_only=True):
 
     name: Name
     x: str
-    meter: str = ""
+    meter: Label = ""
     node: str
 
 

@@ -34,7 +34,7 @@ class Founding:
         letters = LetterBook(self.name, signer, tables)
         trust = Trust(self.name, self.public["registrar"], self.verify)
         if role == "registrar":
-            return Office(letters, trust, [Registrar(letters, self.gateways + self._officers())])
+            return Office(letters, trust, [Registrar(letters, self.gateways + officers(self.public))])
         if role == "supplier":
             return Office(letters, trust, [Supplier(letters, int(self.terms["slot_seconds"]), self.daily)])
         if role == "dso":
@@ -47,5 +47,7 @@ class Founding:
         ]
         return Office(letters, trust, services)
 
-    def _officers(self) -> "list[Member]":
-        return [(kid(public), b64url(public), role, "", "") for role, public in self.public.items()]
+
+def officers(public: "dict[str, bytes]") -> "list[Member]":
+    """The registrar's rows of the market's own roles."""
+    return [(kid(key), b64url(key), role, "", "") for role, key in public.items()]

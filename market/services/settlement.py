@@ -2,7 +2,8 @@
 
 A slot closes when every home it waits for has sent its meter message or a later one, at the latest PATIENCE slots after its end.
 What a home used is the difference of its registers to those its last bill was made from: energy that one bill misses is in the next.
-Tables: `chain` (key: kid) a home's meter and rating; `settled` the next slot to close; `prices` the tariff rows it will need; `dispute`.
+Tables: `chain` (key: kid) a home's meter and rating; `settled` the next slot to close; `prices` (key: first slot) the tariff rows it will
+need; `dispute`.
 """
 
 from gateway.acts import Note, Save
@@ -12,6 +13,7 @@ from market.services.letters import Act, Doc, LetterBook, Tables
 from market.services.mirrors import mirrored
 from market.services.trust import Trust
 
+AT_ONCE = 48  # slots that one tick closes
 SILENT: Doc = {"slot": -1, "digest": "", "registers": [0, 0], "waiting": [], "billed": [], "rating": settlement.FULL_RATING}
 
 
@@ -25,9 +27,9 @@ class Settlement:
         self.seconds = int(terms["slot_seconds"])
         self.chains = dict(tables.get("chain", {}))
         self.next: int | None = tables.get("settled", {}).get("next", {}).get("slot")
-        self.since = 0
-        self.prices: dict[int, tuple[int, int]] = {}
-        self._price(tables.get("prices", {}).get("rows", {}).get("rows", []))
+        self.seen, self.since = 0, 0  # the last tick; when time began to pass as it should
+        self.published = {key: doc["rows"] for key, doc in tables.get("prices", {}).items()}
+        self.prices = {slot: (bought, sold) for rows in self.published.values() for slot, bought, sold in rows}
 
     def told(self, topic: str, data: bytes, now: int) -> list[Act]:
         """A meter message, a dispute or a tariff."""
@@ -42,25 +44,32 @@ class Settlement:
     def tick(self, now: int) -> list[Act]:
         """Close every slot that can be closed, in order."""
         acts: list[Act] = []
-        self.since = self.since or now
-        if self.next is None:
-            self.next = now - now % self.seconds
-            acts.append(Save("settled", "next", {"slot": self.next}))
-        while self._can_close(self.next, now):
+        if not self.seen <= now <= self.seen + settlement.PATIENCE * self.seconds:
+            self.since = now
+        self.seen = now
+        before = self.next
+        self.next = self._first_due(now)
+        for _ in range(AT_ONCE):
+            if not self._can_close(self.next, now):
+                break
             acts += self._close(self.next, now)
-        return acts
+        self.letters.unsettled = self.next
+        return acts if self.next == before else [*acts, Save("settled", "next", {"slot": self.next})]
 
     # -- what is heard
 
     def _tariff(self, rows: list[list[int]]) -> list[Act]:
         """A published price is never changed: the first one for a slot counts."""
-        self._price(rows)
-        self.prices = {slot: price for slot, price in self.prices.items() if slot >= (self.next or 0)}
-        return [Save("prices", "rows", {"rows": [[slot, *self.prices[slot]] for slot in sorted(self.prices)]})]
-
-    def _price(self, rows: list[list[int]]) -> None:
-        for slot, bought, sold in rows:
-            self.prices.setdefault(slot, (bought, sold))
+        fresh = [row for row in rows if row[0] not in self.prices]
+        old = [key for key, rows in self.published.items() if max(rows)[0] < (self.next or 0)]
+        for slot in [row[0] for key in old for row in self.published.pop(key)]:
+            self.prices.pop(slot, None)
+        if not fresh:
+            return [Save("prices", key, None) for key in old]
+        self.prices.update({slot: (bought, sold) for slot, bought, sold in fresh})
+        first = str(fresh[0][0])
+        self.published[first] = fresh
+        return [*[Save("prices", key, None) for key in old], Save("prices", first, {"rows": fresh})]
 
     def _meter(self, payload: Doc, digest: str, now: int) -> list[Act]:
         """Take over a link of a home's chain. Raises Refused; a redelivered link changes nothing."""
@@ -70,12 +79,15 @@ class Settlement:
             return []
         self._check_link(payload, chain, now)
         registers = [payload["import_wh"], payload["export_wh"]]
-        if not chain["digest"]:
-            chain = {**chain, "billed": registers}
-        elif slot >= (self.next or 0):
+        acts: list[Act] = []
+        if _fell(registers, chain["registers"]):
+            acts.append(Note("warning", f"slot {slot}: a register of {kid} fell from {chain['registers']} to {registers}: another meter"))
+        if chain["digest"] and slot >= (self.next or 0):
             chain = {**chain, "waiting": [*chain["waiting"], [slot, *registers]]}
+        elif not chain["digest"] or _fell(registers, chain["billed"]):
+            chain = {**chain, "billed": registers}
         self.chains[kid] = {**chain, "slot": slot, "digest": digest, "registers": registers}
-        return [Save("chain", kid, self.chains[kid])]
+        return [*acts, Save("chain", kid, self.chains[kid])]
 
     def _check_link(self, payload: Doc, chain: Doc, now: int) -> None:
         meter = self.trust.members[payload["from"]]["meter"]
@@ -85,8 +97,6 @@ class Settlement:
             raise Refused("slot", f"slot {payload['slot']} is none that a meter can have ended")
         if payload["prev"] != chain["digest"]:
             raise Refused("unknown", "prev does not name the last meter message heard: send the missing ones again, in order")
-        if payload["import_wh"] < chain["registers"][0] or payload["export_wh"] < chain["registers"][1]:
-            raise Refused("malformed", "a register ran backwards")
 
     # -- closing
 
@@ -95,10 +105,23 @@ class Settlement:
         awards = self.letters.of_slot("award", slot)
         return {letter.topic.split("/")[4]: [(wh, price) for _, _, wh, price in letter.payload["fills"]] for letter in awards}
 
+    def _first_due(self, now: int) -> int:
+        """The next slot to close: those that are over for good and have nothing to bill need no price and are passed by."""
+        here = now - now % self.seconds
+        if self.next is None:
+            return here
+        if now < self.since + settlement.PATIENCE * self.seconds:
+            return self.next
+        due = {row[0] for chain in self.chains.values() for row in chain["waiting"]} | self.letters.slots("award") | self._unclear()
+        return max(self.next, min([here - settlement.PATIENCE * self.seconds, *[slot for slot in due if slot >= self.next]]))
+
+    def _unclear(self) -> set[int]:
+        return self.letters.slots("book") - self.letters.slots("clear")
+
     def _can_close(self, slot: int, now: int) -> bool:
         if slot + self.seconds > now or slot not in self.prices or not self.trust.members:
             return False
-        if slot in self.letters.slots("book") - self.letters.slots("clear"):
+        if slot in self._unclear():
             return False
         # after an outage of its own the market waits again: what the homes sent meanwhile is still on its way
         return now >= max(slot + self.seconds, self.since) + settlement.PATIENCE * self.seconds or self._complete(slot)
@@ -118,14 +141,14 @@ class Settlement:
             body = {"slot": slot, "awarded_wh": 0, "metered_wh": 0, "lines": lines, "total": settlement.total(lines), "rating": 1000}
             acts += self.letters.write("bill", body, now, to=self.trust.holder(role))
         self.next = slot + self.seconds
-        return [*acts, Save("settled", "next", {"slot": self.next})]
+        return acts
 
     def _bill(self, kid: str, slot: int, fills: list[tuple[int, int]], bills: list[list[list[object]]], now: int) -> list[Act]:
         chain = self.chains.get(kid, SILENT)
         ends = [row[1:] for row in chain["waiting"] if row[0] == slot]
         if not ends and not fills:
             return []
-        metered = _net(ends[0]) - _net(chain["billed"]) if ends else 0
+        metered = _net(ends[0]) - _net(chain["billed"]) if ends and not _fell(ends[0], chain["billed"]) else 0
         lines, total, rating = settlement.bill(fills, metered, *self.prices[slot], self.terms, chain["rating"])
         bills.append(lines)
         later = [row for row in chain["waiting"] if row[0] > slot]
@@ -138,3 +161,8 @@ class Settlement:
 def _net(registers: list[int]) -> int:
     """Import minus export, in Wh."""
     return registers[0] - registers[1]
+
+
+def _fell(registers: list[int], before: list[int]) -> bool:
+    """Whether one of them is another meter's: a meter only counts up."""
+    return registers[0] < before[0] or registers[1] < before[1]
