@@ -74,9 +74,11 @@ class Metering:
         meter's: nothing is counted, and counting goes on from there (docs/protocol.md, step 7)."""
         if edge not in self.marks or self.billed not in self.marks or edge <= self.billed:
             return None
-        was, now = self.marks[self.billed], self.marks[edge]
-        if now[0] < was[0] or now[1] < was[1]:
-            return 0
+        was = now = self.marks[self.billed]
+        for between in sorted([e for e in self.marks if self.billed < e <= edge]):
+            now = self.marks[between]
+            if now[0] < was[0] or now[1] < was[1]:
+                was = now
         return (now[0] - was[0]) - (now[1] - was[1])
 
     def state(self) -> Payload:
