@@ -1,32 +1,38 @@
-"""The Modbus face of one simulated device: the gateway's own profile, backwards. It answers what the device really does at this second."""
+"""The Modbus face of one simulated device: the gateway's own profile, backwards. It answers what stands behind it at this moment.
+
+It is as strict as a device may be: it knows no register besides those of its profile's blocks, no function that the profile does not
+write with, and no read that is longer than the profile says.
+"""
 
 from drivers import frames
 from drivers.nouns import Garbled
 from drivers.profile import Profile, blank, blocks, encode, understand
 from drivers.rows import value_of
-from sim_devices.physics import METER, House
+from sim_devices.bodies import Body, Said
+from sim_devices.faults import Faults
 
-NO_FUNCTION, NO_ADDRESS = 1, 2
+NO_FUNCTION, NO_ADDRESS, NO_VALUE = 1, 2, 3
 
 
 class Face:
-    """profile: the product; device: its name in `house`. The registers that the house has no value for stay as in `blank`."""
+    """profile: the product; body: what it shows and tells; `faults`: its defects and those of its wire. Registers that the body has no
+    value for stay as in `blank`; `base`, `image`: what it shows now."""
 
-    def __init__(self, profile: Profile, house: House, device: str) -> None:
-        self.profile, self.house, self.device = profile, house, device
+    def __init__(self, profile: Profile, body: Body, faults: Faults | None = None) -> None:
+        self.profile, self.body, self.faults = profile, body, faults or Faults()
         self.base, self.image = blank(profile)
         for function, first, count in blocks(profile, self.base):  # a real map has something between the registers that we know
             for address in range(first, first + count):
                 self.image.setdefault((function, address), 0)
         self._known = {row.quantity for row in profile.reads}
-        self._shown_at = -1
+        self._writers = {step.function for control in profile.controls.values() for step in control.steps}
+        self._shown: Said | None = None
         self._latching = set()
         for control in profile.controls.values():
             if not any(item.word == "enable" for step in control.steps for item in step.items):
                 self._latching.add(control.quantity)
             if control.timeout_from is not None:
-                told = value_of(control.timeout_from, self.base, self.image)
-                house.told(device, [("timeout", told or 0)])
+                body.told([("timeout", value_of(control.timeout_from, self.base, self.image) or 0)])
 
     def answer(self, pdu: bytes) -> bytes:
         """The reply PDU to a request PDU, a refusal included."""
@@ -36,34 +42,41 @@ class Face:
             return frames.denial(pdu[0] if pdu else 0, NO_FUNCTION)
         except frames.Denied as denied:
             return frames.denial(pdu[0], denied.code)
-        self.house.heard(self.device)
+        self.body.heard()
+        self._show()
+        code = self._refusal(request)
+        if code:
+            return frames.denial(request.function, code)
         return self._write(request) if request.registers else self._read(request)
 
+    def _refusal(self, request: frames.Request) -> int:
+        """The Modbus exception that the device answers with, or 0."""
+        if request.registers and request.function not in self._writers:
+            return NO_FUNCTION if self._writers else NO_ADDRESS
+        if not request.registers and request.count > self.profile.bus.get("largest", frames.MOST_READ):
+            return NO_VALUE
+        function = 3 if request.registers else request.function
+        return NO_ADDRESS * any((function, request.address + i) not in self.image for i in range(request.count))
+
     def _read(self, request: frames.Request) -> bytes:
-        self._show()
-        places = [(request.function, request.address + i) for i in range(request.count)]
-        if any(place not in self.image for place in places):
-            return frames.denial(request.function, NO_ADDRESS)
-        return frames.reply(request, [self.image[place] for place in places])
+        return frames.reply(request, [self.image[request.function, request.address + i] for i in range(request.count)])
 
     def _write(self, request: frames.Request) -> bytes:
-        self._show()
-        if self.device == METER or any((3, request.address + i) not in self.image for i in range(request.count)):
-            return frames.denial(request.function, NO_ADDRESS)
         regs = list(request.registers)
         words = understand(self.profile, self.base, self.image, request.function, request.address, regs)
         for i, register in enumerate(regs):
             self.image[3, request.address + i] = register
         if any(word in self._latching for word, _ in words):
             words = [*words, ("enable", 1)]
-        self.house.told(self.device, words)
-        self._shown_at = -1
+        self.body.told(words)
+        self._shown = None
         return frames.reply(request)
 
     def _show(self) -> None:
-        """Bring the registers up to the house's present second."""
-        if self._shown_at == self.house.now:
+        """Bring the registers up to what the body says now."""
+        values = {q: v for q, v in self.faults.counts(self.body.values()).items() if q in self._known}
+        speaks = self.faults.speaks(self.profile)
+        if values == self._shown and speaks is self.profile:
             return
-        values = {q: v for q, v in self.house.values(self.device).items() if q in self._known}
-        self.image.update(encode(self.profile, self.base, {**values}))
-        self._shown_at = self.house.now
+        self.image.update(encode(speaks, self.base, {**values}))
+        self._shown = values if speaks is self.profile else None

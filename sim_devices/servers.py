@@ -1,33 +1,26 @@
-"""Simulated devices on real wires: Modbus TCP on loopback, Modbus RTU and meter telegrams on ptys. A wire carries whole frames or none."""
+"""Simulated devices on real wires: Modbus TCP and RTU over TCP on loopback, Modbus RTU on a pty; how each device fails is its own."""
 
-import array
 import asyncio
-import fcntl
-import os
-import termios
-import tty
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Protocol
 
-from drivers import frames
-from drivers.nouns import Garbled
-
-NO_DEVICE = 11
+from sim_devices.framing import Answers, Framing, Leaving, Listener, Rtu, Tcp
+from sim_devices.ptys import Wire
 
 
-class Answers(Protocol):
-    """What a server puts before a device; see `face.Face`."""
-
-    def answer(self, pdu: bytes) -> bytes: ...
+def settled() -> None:
+    """For devices without a house: there is nothing to bring up to now."""
 
 
 class TcpServer:
-    """Modbus TCP on 127.0.0.1. units: {unit: device}; settle(): bring the house up to now, called before each request."""
+    """Modbus TCP, or RTU over TCP, on 127.0.0.1. units: {unit: device}; settle(): bring the house up to now, called before each answer;
+    most: connections at a time, further ones are closed at once. `connections` counts those that were taken."""
 
-    def __init__(self, units: dict[int, Answers], settle: Callable[[], None]) -> None:
-        self.units, self.settle = units, settle
-        self.port = 0
+    def __init__(
+        self, units: dict[int, Answers], settle: Callable[[], None] = settled, framing: Framing | None = None, most: int = 100
+    ) -> None:
+        self.units, self.settle, self.framing, self.most = units, settle, framing or Tcp(), most
+        self.port = self.connections = 0
         self._server: asyncio.Server | None = None
         self._writers: set[asyncio.StreamWriter] = set()
 
@@ -46,124 +39,59 @@ class TcpServer:
         await self._server.wait_closed()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if len(self._writers) >= self.most:
+            writer.close()
+            return
         self._writers.add(writer)
+        self.connections += 1
+        listener = Listener(self.units, self.settle, self.framing)
         try:
-            with suppress(asyncio.IncompleteReadError, ConnectionError, Garbled):
-                while True:
-                    head = await reader.readexactly(6)
-                    frame = head + await reader.readexactly((frames.tcp_length(head) or 6) - 6)
-                    writer.write(self._answer(frame))
+            with suppress(ConnectionError):
+                while data := await reader.read(4096):
+                    for leaving in listener.heard(data):
+                        self._send(writer, leaving)
                     await writer.drain()
         finally:
             self._writers.discard(writer)
             writer.close()
 
-    def _answer(self, frame: bytes) -> bytes:
-        transaction, unit, pdu = frames.untcp(frame)
-        self.settle()
-        device = self.units.get(unit)
-        reply = device.answer(pdu) if device else frames.denial(pdu[0], NO_DEVICE)
-        return frames.tcp(transaction, unit, reply)
+    def _send(self, writer: asyncio.StreamWriter, leaving: Leaving) -> None:
+        if leaving.data is None:
+            writer.close()
+        elif leaving.delay_s:
+            asyncio.get_running_loop().call_later(leaving.delay_s, self._write, writer, leaving.data)
+        else:
+            self._write(writer, leaving.data)
 
-
-class Wire:
-    """A pty: `path` is the end for the gateway. It is kept open here too, so that a gateway may come and go."""
-
-    def __init__(self) -> None:
-        self._master, self._slave = os.openpty()
-        for end in (self._master, self._slave):
-            tty.setraw(end)
-        os.set_blocking(self._master, False)
-        self.path = os.ttyname(self._slave)
-        self._rest = b""
-
-    def waiting(self) -> int:
-        """Bytes that the gateway has not read yet."""
-        count = array.array("i", [0])
-        fcntl.ioctl(self._slave, termios.FIONREAD, count)
-        return count[0]
-
-    def write(self, frame: bytes) -> bool:
-        """Send a whole frame; False when nobody reads and it was dropped. A frame that the pty took in part is finished first."""
-        if not self._finish() or self.waiting() > len(frame):
-            return False
-        self._rest = frame
-        self._finish()
-        return True
-
-    def _finish(self) -> bool:
-        with suppress(BlockingIOError):
-            self._rest = self._rest[os.write(self._master, self._rest) :] if self._rest else b""
-        return not self._rest
-
-    def read(self) -> bytes:
-        """What the gateway sent since."""
-        try:
-            return os.read(self._master, 4096)
-        except BlockingIOError:
-            return b""
-
-    def fileno(self) -> int:
-        """For the loop's reader."""
-        return self._master
-
-    def close(self) -> None:
-        """Both ends."""
-        os.close(self._master)
-        os.close(self._slave)
+    def _write(self, writer: asyncio.StreamWriter, data: bytes) -> None:
+        if not writer.is_closing():
+            writer.write(data)
 
 
 class RtuBus:
     """Modbus RTU on a pty; units that are not there are silent."""
 
-    def __init__(self, units: dict[int, Answers], settle: Callable[[], None]) -> None:
-        self.units, self.settle = units, settle
+    def __init__(self, units: dict[int, Answers], settle: Callable[[], None] = settled) -> None:
         self.wire = Wire()
-        self._buffer = b""
+        self._listener = Listener(units, settle, Rtu())
+        self._open = False
 
     async def start(self) -> None:
         """Answer from now on."""
+        self._open = True
         asyncio.get_running_loop().add_reader(self.wire, self._readable)
 
     async def stop(self) -> None:
         """Leave the bus."""
+        self._open = False
         asyncio.get_running_loop().remove_reader(self.wire)
         self.wire.close()
 
     def _readable(self) -> None:
-        self._buffer += self.wire.read()
-        while (length := frames.rtu_request_length(self._buffer)) is not None and len(self._buffer) >= length:
-            frame, self._buffer = self._buffer[:length], self._buffer[length:]
-            try:
-                unit, pdu = frames.unrtu(frame)
-            except Garbled:
-                self._buffer = b""  # a real device waits for silence; what comes next is a new request
-                return
-            device = self.units.get(unit)
-            if device:
-                self.settle()
-                self.wire.write(frames.rtu(unit, device.answer(pdu)))
+        for leaving in self._listener.heard(self.wire.read()):
+            if leaving.data is not None:
+                asyncio.get_running_loop().call_later(leaving.delay_s, self._write, leaving.data)
 
-
-class PushMeter:
-    """A meter that talks by itself. frame(at): the bytes of the telegram of UTC s `at`; every: market seconds between two."""
-
-    def __init__(self, frame: Callable[[int], bytes], every: int) -> None:
-        self.frame, self.every = frame, every
-        self.wire = Wire()
-        self.due = 0
-        self.dropped = 0
-
-    def tick(self, now: int) -> None:
-        """Send when the next multiple of `every` has come; what was missed is not sent late."""
-        if now < self.due:
-            return
-        self.due = now - now % self.every + self.every
-        self.dropped += not self.wire.write(self.frame(now))
-
-    async def start(self) -> None:
-        """Nothing to listen to."""
-
-    async def stop(self) -> None:
-        """Unplug."""
-        self.wire.close()
+    def _write(self, data: bytes) -> None:
+        if self._open:
+            self.wire.write(data)

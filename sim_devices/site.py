@@ -5,9 +5,11 @@ from collections.abc import Callable
 from drivers import profile as profiles
 from gateway.host.clock import Clock
 from sim_devices import telegrams
+from sim_devices.bodies import Resident
 from sim_devices.face import Face
 from sim_devices.physics import METER, House
-from sim_devices.servers import PushMeter, RtuBus, TcpServer
+from sim_devices.ptys import PushMeter
+from sim_devices.servers import RtuBus, TcpServer
 from sim_devices.street import Address, Device, Plan
 from sim_devices.weather import Sky
 
@@ -62,7 +64,7 @@ class Site:
             meter.tick(self.house.now)
 
     def _face(self, device: Device) -> Face:
-        return Face(profiles.load(device.profile), self.house, device.name)
+        return Face(profiles.load(device.profile), Resident(self.house, device.name))
 
     def _frame(self, profile: str) -> Callable[[int], bytes]:
         number = self.plan.name.removeprefix("home")

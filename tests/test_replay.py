@@ -17,7 +17,7 @@ from sim_devices import street
 from sim_devices.broker import Broker, choose
 from sim_devices.children import Child
 from sim_devices.record import Heard, Recorder
-from sim_devices.servers import Wire
+from sim_devices.ptys import Wire
 
 OURS = Path(__file__).parent / "captures"
 REAL = Path(__file__).parent.parent.parent / "shared" / "data" / "captures"

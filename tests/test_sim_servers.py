@@ -10,10 +10,12 @@ from pymodbus.client import AsyncModbusSerialClient, AsyncModbusTcpClient
 
 from drivers.profile import blocks, load
 from sim_devices.appliances import Battery, Roof, Tank, Wallbox
+from sim_devices.bodies import Resident
 from sim_devices.face import Face
 from sim_devices.household import Household
 from sim_devices.physics import House
-from sim_devices.servers import PushMeter, RtuBus, TcpServer, Wire
+from sim_devices.ptys import PushMeter, Wire
+from sim_devices.servers import RtuBus, TcpServer
 from sim_devices.weather import DAY, LOCAL_S, Sky
 
 EVENING = 1_782_052_200
@@ -29,7 +31,7 @@ def house() -> House:
 
 
 async def tcp(house: House, profile: str, device: str) -> AsyncIterator[AsyncModbusTcpClient]:
-    server = TcpServer({1: Face(load(profile), house, device)}, lambda: None)
+    server = TcpServer({1: Face(load(profile), Resident(house, device))}, lambda: None)
     await server.start()
     client = AsyncModbusTcpClient("127.0.0.1", port=server.port, timeout=2, retries=0)
     assert await client.connect()
@@ -125,7 +127,7 @@ async def test_what_is_not_there_is_refused(house: House, tank: AsyncModbusTcpCl
 
 
 async def test_two_clients_at_once(house: House) -> None:
-    server = TcpServer({1: Face(load("mypv_elwa"), house, "tank")}, lambda: None)
+    server = TcpServer({1: Face(load("mypv_elwa"), Resident(house, "tank"))}, lambda: None)
     await server.start()
     clients = [AsyncModbusTcpClient("127.0.0.1", port=server.port, timeout=2) for _ in range(2)]
     for client in clients:
@@ -139,7 +141,7 @@ async def test_two_clients_at_once(house: House) -> None:
 
 @pytest.fixture
 async def bus(house: House) -> AsyncIterator[AsyncModbusSerialClient]:
-    server = RtuBus({1: Face(load("heidelberg"), house, "car"), 2: Face(load("sdm630"), house, "grid")}, lambda: None)
+    server = RtuBus({1: Face(load("heidelberg"), Resident(house, "car")), 2: Face(load("sdm630"), Resident(house, "grid"))}, lambda: None)
     await server.start()
     client = AsyncModbusSerialClient(server.wire.path, baudrate=19200, timeout=0.5, retries=0)
     assert await client.connect()
