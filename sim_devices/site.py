@@ -1,16 +1,15 @@
 """One simulated home at work: its house lives by the clock, its devices stand on real wires, whoever asks them gets the present second."""
 
-from collections.abc import Callable
-
 from drivers import profile as profiles
 from gateway.host.clock import Clock
-from sim_devices import telegrams
 from sim_devices.bodies import Resident
 from sim_devices.face import Face
 from sim_devices.physics import METER, House
 from sim_devices.ptys import PushMeter
+from sim_devices.pushed import telegram_of
 from sim_devices.servers import RtuBus, TcpServer
 from sim_devices.street import Address, Device, Plan
+from sim_devices.telegrams import Values
 from sim_devices.weather import Sky
 
 PUSH_S = 5  # market seconds between two telegrams
@@ -22,6 +21,7 @@ class Site:
     def __init__(self, plan: Plan, sky: Sky, clock: Clock, start: int) -> None:
         self.plan, self.clock = plan, clock
         self.house: House = plan.house(sky, start)
+        self._number = int(plan.name.removeprefix("home"))
         self.at: dict[str, Address] = {}
         self.meters: list[PushMeter] = []
         self._servers: list[TcpServer | RtuBus | PushMeter] = []
@@ -35,7 +35,7 @@ class Site:
                 self._servers.append(server)
                 self.at[device.name] = Address(port=server.port)
             elif device.link == "push":
-                meter = PushMeter(self._frame(device.profile), PUSH_S)
+                meter = PushMeter(telegram_of(profiles.load(device.profile), self._number, self._measured), PUSH_S)
                 self.meters.append(meter)
                 self._servers.append(meter)
                 self.at[device.name] = Address(serial=meter.wire.path)
@@ -66,9 +66,5 @@ class Site:
     def _face(self, device: Device) -> Face:
         return Face(profiles.load(device.profile), Resident(self.house, device.name))
 
-    def _frame(self, profile: str) -> Callable[[int], bytes]:
-        number = self.plan.name.removeprefix("home")
-        if profile == "p1":
-            return lambda at: telegrams.p1(f"OEB{number:>08}", self.house.values(METER), at)
-        server = bytes.fromhex("0a014f4542") + int(number).to_bytes(5, "big")
-        return lambda at: telegrams.sml(server, self.house.values(METER), at)
+    def _measured(self) -> Values:
+        return self.house.values(METER)

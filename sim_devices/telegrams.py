@@ -14,8 +14,8 @@ WATT, WATT_HOUR = 27, 30  # DLMS unit codes
 # P1: Netbeheer Nederland "P1 Companion Standard" 5.0.2
 
 
-def p1(meter: str, values: Values, at: int) -> bytes:
-    """A DSMR 5 telegram. meter: equipment identifier in ASCII; at: UTC s, printed in local summer time."""
+def p1(meter: str, values: Values, at: int, checked: bool = True) -> bytes:
+    """A DSMR 5 telegram. meter: equipment identifier in ASCII; at: UTC s, printed in local summer time; old ones have no CRC."""
     stamp = time.strftime("%y%m%d%H%M%S", time.gmtime(at + LOCAL_S)) + "S"
     power = values["power_w"]
     lines = [
@@ -35,7 +35,7 @@ def p1(meter: str, values: Values, at: int) -> bytes:
     for phase, group in ((1, 20), (2, 40), (3, 60)):
         lines += _phase(phase, group, values)
     body = "\r\n".join([*lines, "!"]).encode("ascii")
-    return body + b"%04X\r\n" % arc(body)
+    return body + (b"%04X\r\n" % arc(body) if checked else b"\r\n")
 
 
 def _phase(phase: int, group: int, values: Values) -> list[str]:
