@@ -26,6 +26,8 @@ class Face:
                 self.image.setdefault((function, address), 0)
         self._known = {row.quantity for row in profile.reads}
         self._writers = {step.function for control in profile.controls.values() for step in control.steps}
+        if profile.sunspec and self._writers:
+            self._writers = {6, 16}  # the standard wants both
         self._shown: Said | None = None
         self._latching = set()
         for control in profile.controls.values():

@@ -22,7 +22,7 @@ class TcpServer:
         self.units, self.settle, self.framing, self.most = units, settle, framing or Tcp(), most
         self.port = self.connections = 0
         self._server: asyncio.Server | None = None
-        self._writers: set[asyncio.StreamWriter] = set()
+        self._writers: dict[asyncio.StreamWriter, asyncio.Task[None] | None] = {}
 
     async def start(self, port: int = 0) -> None:
         """Listen; `port` 0 takes a free one, see the attribute of that name."""
@@ -36,13 +36,14 @@ class TcpServer:
         self._server.close()
         for writer in self._writers:
             writer.close()
+        await asyncio.gather(*[task for task in self._writers.values() if task])
         await self._server.wait_closed()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         if len(self._writers) >= self.most:
             writer.close()
             return
-        self._writers.add(writer)
+        self._writers[writer] = asyncio.current_task()
         self.connections += 1
         listener = Listener(self.units, self.settle, self.framing)
         try:
@@ -52,7 +53,7 @@ class TcpServer:
                         self._send(writer, leaving)
                     await writer.drain()
         finally:
-            self._writers.discard(writer)
+            self._writers.pop(writer)
             writer.close()
 
     def _send(self, writer: asyncio.StreamWriter, leaving: Leaving) -> None:
