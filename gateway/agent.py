@@ -35,6 +35,10 @@ class Agent:
             self._powers = self._powers[-7:] + [(reading.at, reading.value)]
         return self._session() if reading.quantity in ("plugged", "energy_import_wh") else None
 
+    def forget(self) -> None:
+        """Nothing that it said is believed any more."""
+        self.readings, self._powers = {}, []
+
     def _session(self) -> "Payload | None":
         """A charger that counts no sessions is counted for: from the register at which the car was plugged in."""
         plugged, register = self.readings.get("plugged"), self.readings.get("energy_import_wh")

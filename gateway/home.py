@@ -14,6 +14,7 @@ from gateway.balance import Balance, target_w
 from gateway.bidding import Bidding
 from gateway.member import Member
 from gateway.metering import Metering
+from gateway.plausible import Jury
 from gateway.tariff import Tariff
 from market.lent import Payload, Signer, Verify
 from market.nouns import Slot
@@ -34,6 +35,7 @@ class Home:
         self.meter_stale_s: int = max([d.get("stale_s", 60) for d in devices if d["name"] == self.meter_name])
         limit_w = setup.get("limit_w", 17_000)
         self.metering = Metering()
+        self.jury = Jury(devices, limit_w)
         self.balance = Balance(self.agents, limit_w)
         self.bidding = Bidding(self.agents, self.balance, signer.kid, limit_w)
         self.member: "Member | None" = None
@@ -45,6 +47,7 @@ class Home:
     def recall(self, tables: "dict[str, dict[str, Payload]]") -> None:
         """Take up where the last process stopped, at whatever instant that was."""
         self.metering.recall(tables.get("home", {}).get("meter", {}))
+        self.jury.recall(tables)
         for agent in self.agents:
             start = tables.get("sessions", {}).get(agent.name, {}).get("start_wh")
             agent.session_start = None if start is None else start
@@ -64,7 +67,10 @@ class Home:
     # -- what the devices say --------------------------------------------------------------------------------------------------
 
     def heard(self, readings: "list[Reading]", raw: bytes) -> None:
-        """The readings of one frame or poll of one device; raw: the bytes they were read from."""
+        """The readings of one frame or poll of one device; raw: the bytes they were read from. What cannot be is not taken in."""
+        if not self.jury.believes(readings):
+            self._doubt()
+            return
         for agent in self.agents:
             for reading in readings:
                 if reading.device == agent.name:
@@ -75,6 +81,15 @@ class Home:
         if mine and self.metering.heard(mine, max([r.at for r in readings])):
             self._metered(raw)
         self.bidding.learn(self.terms.get("slot_seconds", 0))
+
+    def _doubt(self) -> None:
+        """What a device said before it was found out is unknown as well."""
+        wrong = self.jury.wrong()
+        for agent in self.agents:
+            if agent.name in wrong:
+                agent.forget()
+        if self.meter_name in wrong:
+            self.metering.at = 0
 
     def _metered(self, raw: bytes) -> None:
         """A frame of the grid meter: the first one after a slot's end proves that slot."""
@@ -131,7 +146,7 @@ class Home:
         return self._gathered() + [c for c in told if c is not None]
 
     def _gathered(self) -> "list[object]":
-        acts, self.waiting = self.waiting, []
+        acts, self.waiting, self.jury.acts = self.waiting + self.jury.acts, [], []
         if self.member:
             acts, self.member.acts = acts + self.member.acts, []
         return acts
@@ -160,11 +175,12 @@ class Home:
         wanted = target_w(promised, since, self.metering.power_w, self.metering.at, now, start + seconds)
         penalty = self.terms["penalty"]
         bounds = (rates[0].sell - (penalty if promised > 0 else 0), rates[0].buy + (penalty if promised < 0 else 0))
-        return list(self.balance.commands(now, seconds, wanted, rates, self.bidding.load_w(), bounds))
+        commands = self.balance.commands(now, seconds, wanted, rates, self.bidding.load_w(), bounds)
+        return [c for c in commands if c.device not in self.jury.wrong()]
 
     def status(self) -> Payload:
         """A few facts for the terminal and the page."""
-        status: Payload = {"name": self.name, "power_w": self.metering.power_w}
+        status: Payload = {"name": self.name, "power_w": self.metering.power_w, "wrong": self.jury.wrong()}
         status["why"] = {a.name: a.policy.why for a in self.agents}
         if self.member:
             status.update({"online": self.member.online, "trusted": self.member.trusted, "rating": self.member.rating})

@@ -48,6 +48,11 @@ def test_every_home_verified_every_slot(evening):
         assert len(verified) >= 4 * 12 - 3 and all(v["ok"] for v in verified.values()), home.notes
 
 
+def test_no_honest_device_is_taken_for_implausible(evening):
+    for home in evening.homes:
+        assert home.home.jury.wrong() == {} and not [n for n in home.notes if "not believed" in n]
+
+
 def test_the_record_satisfies_a_reader_that_knows_only_the_protocol(evening):
     assert read(evening.broker.lines()) == []
 
