@@ -147,6 +147,13 @@ def row(what: str, value: float, beside: str, other: float) -> dict[str, object]
     return {"what": what, "value": round(value, 3), "beside": beside, "other": round(other, 3), "ratio": round(value / other, 4)}
 
 
+def bus() -> int:
+    """Requests and CPU of the gateway's bus, to a file of their own."""
+    import bench_bus
+
+    return bench_bus.main()
+
+
 def main() -> int:
     """Measure, print, keep."""
     rows = [*signatures(), *clearing(), *decoding(), *deciding(), *memory()]
@@ -157,7 +164,7 @@ def main() -> int:
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_text(json.dumps({"at": datetime.now(UTC).isoformat(timespec="seconds"), **where, "rows": rows}, indent=1) + "\n")
     print(f"kept in {out.relative_to(ROOT)}; milliseconds unless said otherwise")
-    return 0
+    return bus()
 
 
 if __name__ == "__main__":
