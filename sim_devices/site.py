@@ -6,7 +6,8 @@ from sim_devices.bodies import Resident
 from sim_devices.face import Face
 from sim_devices.physics import METER, House
 from sim_devices.ptys import PushMeter
-from sim_devices.pushed import telegram_of
+from sim_devices.pushed import meter_of
+from sim_devices.readout import Asked
 from sim_devices.servers import RtuBus, TcpServer
 from sim_devices.street import Address, Device, Plan
 from sim_devices.telegrams import Values
@@ -23,8 +24,8 @@ class Site:
         self.house: House = plan.house(sky, start)
         self._number = int(plan.name.removeprefix("home"))
         self.at: dict[str, Address] = {}
-        self.meters: list[PushMeter] = []
-        self._servers: list[TcpServer | RtuBus | PushMeter] = []
+        self.meters: list[PushMeter | Asked] = []
+        self._servers: list[TcpServer | RtuBus | PushMeter | Asked] = []
 
     async def start(self) -> None:
         """Put every device on its wire; `at` says where it is."""
@@ -35,7 +36,8 @@ class Site:
                 self._servers.append(server)
                 self.at[device.name] = Address(port=server.port)
             elif device.link == "push":
-                meter = PushMeter(telegram_of(profiles.load(device.profile), self._number, self._measured), PUSH_S)
+                meter = meter_of(profiles.load(device.profile), self._number, self._measured, PUSH_S)
+                await meter.start()
                 self.meters.append(meter)
                 self._servers.append(meter)
                 self.at[device.name] = Address(serial=meter.wire.path)
