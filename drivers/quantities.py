@@ -33,3 +33,16 @@ WRITE = {
     "power_limit_w": "produce at most this power (positive): PV",
     "current_limit_ma": "draw at most this current on each phase, 0 pauses: EV charger",
 }
+
+# How often a value is worth its request when its profile does not say: fast with the powers, slow with the counters, once a connection.
+LANES = ("fast", "slow", "once")
+_SLOW = ("voltage_l1_mv", "voltage_l2_mv", "voltage_l3_mv", "frequency_mhz", "temperature_mc", "session_wh")
+_ONCE = ("capacity_wh", "power_max_w")
+
+
+def lane(quantity: str, kind: str) -> str:
+    """The update class of a quantity in a device of that kind. A grid meter's counters are fast: a slot's end is read from them."""
+    if quantity in _ONCE:
+        return "once"
+    counter = quantity in ("energy_import_wh", "energy_export_wh")
+    return "slow" if quantity in _SLOW or (counter and kind != "meter") else "fast"

@@ -4,7 +4,7 @@ A value is scaled by `up // down` (both integers, down > 0) and rounded half awa
 up=1000 is 12346 Wh. Word order "big": the most significant register comes first; "little": it comes last.
 """
 
-WORDS = {"u16": 1, "s16": 1, "u32": 2, "s32": 2, "u64": 4, "s64": 4, "f32": 2, "f64": 4, "acc32": 2, "acc64": 4}
+WORDS = {"bit": 1, "u16": 1, "s16": 1, "u32": 2, "s32": 2, "u64": 4, "s64": 4, "f32": 2, "f64": 4, "acc32": 2, "acc64": 4}
 ORDERS = ("big", "little")
 # What a SunSpec device sends for "not implemented", by type (SunSpec Information Model Specification, "Unimplemented values").
 SUNSPEC_ABSENT = {
@@ -34,7 +34,7 @@ def unpack(
     """
     if kind == "ascii":
         return _text(regs)
-    raw = _join(order, regs)
+    raw = join(order, regs)
     if absent is not None and raw == absent:
         return None
     if kind in _FLOATS:
@@ -54,9 +54,17 @@ def pack(kind: str, order: str, value: int, up: int = 1, down: int = 1) -> "list
     return split(order, raw, words)
 
 
+def pack_ratio(kind: str, order: str, n: int, d: int, more: bool) -> "list[int]":
+    """n / d (d > 0) as registers: a float the nearest, an integer towards 0, or away from 0 when `more`; ValueError if it does not fit."""
+    if kind in _FLOATS:
+        return split(order, _unfloat(n, d, _FLOATS[kind]), WORDS[kind])
+    size = (abs(n) + (d - 1 if more else 0)) // d
+    return split(order, fitted(kind, size if n >= 0 else -size), WORDS[kind])
+
+
 def fitted(kind: str, raw: int) -> int:
     """`raw` as the unsigned bits of an integer type; ValueError when it does not fit."""
-    bits = 16 * WORDS[kind]
+    bits = 1 if kind == "bit" else 16 * WORDS[kind]
     low, high = (-(1 << bits - 1), 1 << bits - 1) if kind[0] == "s" else (0, 1 << bits)
     if not low <= raw < high:
         raise ValueError("%d does not fit into %s" % (raw, kind))
@@ -77,7 +85,8 @@ def pack_text(text: str, words: int) -> "list[int]":
     return [data[2 * i] << 8 | data[2 * i + 1] for i in range(words)]
 
 
-def _join(order: str, regs: "list[int] | tuple[int, ...]") -> int:
+def join(order: str, regs: "list[int] | tuple[int, ...]") -> int:
+    """The unsigned number that registers hold: the reverse of `split`."""
     raw = 0
     for i in range(len(regs)):
         raw = raw << 16 | regs[i if order == "big" else len(regs) - 1 - i]

@@ -61,6 +61,13 @@ def row(table: dict[str, Any], **change: object) -> dict[str, Any]:
     return table
 
 
+def bare(table: dict[str, Any], **change: object) -> dict[str, Any]:
+    """The first row without its SunSpec point."""
+    first = {key: value for key, value in table["reads"][0].items() if key != "point"}
+    table["reads"] = ({**first, **change}, *table["reads"][1:])
+    return table
+
+
 def control(table: dict[str, Any], **change: object) -> dict[str, Any]:
     table["controls"] = ({**table["controls"][0], **change},)
     return table
@@ -70,12 +77,13 @@ METER, HEATER, PV = sdm630.PROFILE, mypv_elwa.PROFILE, sunspec_inverter.PROFILE
 WRONG = [
     ("reads[0]", "power is no quantity" and "use a word of drivers/quantities.py", lambda: row(copy.deepcopy(METER), quantity="power")),
     ("reads[0]: type", "one of", lambda: row(copy.deepcopy(METER), type="float")),
-    ("reads[0]: function", "one of 3, 4", lambda: row(copy.deepcopy(METER), function=1)),
+    ("reads[0]: function", "one of 1, 2, 3, 4", lambda: row(copy.deepcopy(METER), function=5)),
+    ("reads[0]", "type 'bit'", lambda: row(copy.deepcopy(METER), function=1)),
     ("reads[0]: order", "'big', 'little'", lambda: row(copy.deepcopy(METER), order="BE")),
     ("reads[0]: positive", "'import'", lambda: row(copy.deepcopy(METER), positive="up")),
     ("reads[0]", "two integers above 0", lambda: row(copy.deepcopy(METER), scale=0)),
     ("reads[0]: address", "0-based", lambda: row(copy.deepcopy(METER), address=70000)),
-    ("reads[0]: address", "(model, offset)", lambda: row(copy.deepcopy(PV), address=14)),
+    ("reads[0]: address", "(model, offset)", lambda: bare(copy.deepcopy(PV), address=14, type="s16")),
     ("reads[0]: agree", "'two'", lambda: row(copy.deepcopy(METER), agree="sure")),
     ("reads[0]", "name both, or say 'single'", lambda: row(copy.deepcopy(METER), **{"from": "mbmd"})),
     ("reads[0]: from", "'mbmd', 'nymea'", lambda: row(copy.deepcopy(METER), **{"from": "hearsay"})),

@@ -54,14 +54,16 @@ PROFILE = {
     "controls": (
         {
             "quantity": "current_limit_ma",
+            "idiom": "traffic",
             "low": 0,
             "high": 16000,
+            "step": 100,
             "gap": (1, 5999),
             "timeout": (5, 60, 65),
             "steps": (
-                {"function": 6, "address": 257, "items": ({"word": "timeout", "type": "u16", "scale": (1, 1000)},), "keep": True},
-                {"function": 6, "address": 258, "items": ({"word": "fixed", "type": "u16", "on": 4},), "keep": True},
-                {"function": 6, "address": 261, "items": ({"word": "value", "type": "u16", "scale": 100, "off": 0},)},
+                {"function": 6, "address": 257, "items": ({"word": "timeout", "type": "u16", "scale": (1, 1000)},)},
+                {"function": 6, "address": 258, "items": ({"word": "fixed", "type": "u16", "on": 4},)},
+                {"function": 6, "address": 261, "items": ({"word": "value", "type": "u16", "scale": 100, "off": 0},), "memory": "volatile"},
             ),
             "from": "evcc openems",
             "agree": "two",

@@ -26,12 +26,21 @@ PROFILE = {
     "controls": (
         {
             "quantity": "power_setpoint_w",
+            "idiom": "setpoint",
             "low": 0,
             "high": 3500,
             "nameplate": "power_max_w",
             "timeout": (10, 10, 600),
             "timeout_from": {"address": 1004, "type": "u16"},
-            "steps": ({"function": 16, "address": 1000, "items": ({"word": "value", "type": "u16", "off": 0},)},),
+            "steps": (
+                {
+                    "function": 16,
+                    "address": 1000,
+                    "items": ({"word": "value", "type": "u16", "off": 0},),
+                    "memory": "volatile",
+                    "access": "w",
+                },
+            ),
             "from": "evcc vendor",
             "agree": "two",
         },
