@@ -119,7 +119,8 @@ class _Builder:
         kind, words, factor = shape_of(table)
         codes = (get("draw", 0), get("give", 0), get("hold", 0))
         head = (table["word"], kind, words, order, up, down, self.factor(factor), get("share", ""))
-        return Item(*(head + (SIGN[get("positive", "magnitude")], get("part", "signed"), get("mask"), codes, get("on", 1), get("off"))))
+        tail = (get("mask"), codes, get("on", 1), get("off"))
+        return Item(*(head + (SIGN[get("positive", "magnitude")], get("part", "signed"), get("least", 0)) + tail))
 
     def steps(self, table) -> "list[Step]":  # type: ignore[no-untyped-def]
         """The steps of one entry: one, or one for each word order that a fact may choose."""

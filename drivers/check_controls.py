@@ -18,7 +18,7 @@ CONTROL_FIELDS = (
     "quantity idiom low high step nameplate gap timeout timeout_from steps shows when deadband budget dwell_s from agree"
 ).split()
 STEP_FIELDS = "function address items memory access when".split()
-ITEM_FIELDS = "word point type words order scale sf share positive part mask draw give hold on off".split()
+ITEM_FIELDS = "word point type words order scale sf share positive part least mask draw give hold on off".split()
 
 
 def controls(place, table) -> None:  # type: ignore[no-untyped-def]
@@ -102,5 +102,7 @@ def _kept(place, control) -> None:  # type: ignore[no-untyped-def]
         fits = volatile or word not in repeated
         must(fits, place, "%r is repeated by a %r: its step is 'memory': 'volatile', or the idiom is 'stored'" % (word, idiom))
     must(idiom != "life" or "life" in words, place, "a 'life' idiom has an item 'life': the register that says we are alive")
+    floored = [item for step in control["steps"] for item in step["items"] if item.get("least", 0)]
+    must(not floored or "direction" in words, place, "'least' hides a wish of 0: add the 'direction' that says so")
     stored = [word for word, volatile in said if not volatile]
     must(idiom != "stored" or stored, place, "a 'stored' idiom writes to flash: a step without 'memory': 'volatile'")

@@ -208,9 +208,8 @@ def _item(
 
 def portion(item: Item, value: int) -> int:
     """How much of a wish an item says."""
-    if item.part == "signed":
-        return value
-    return abs(value) if item.part == "size" else max(value if item.part == "drawn" else -value, 0)
+    said = {"signed": value, "size": abs(value), "drawn": max(value, 0), "given": max(-value, 0)}[item.part]
+    return max(said, item.least) if item.least else said
 
 
 def _raw(item: Item, raw: int, image: "dict[tuple[int, int], int]", address: int) -> "list[int]":

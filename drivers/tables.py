@@ -79,15 +79,16 @@ class Condition(namedtuple("Condition", ("row", "least", "below", "among"))):
 class Item(
     namedtuple(
         "Item",
-        ("word", "type", "words", "order", "up", "down", "exponent", "share", "sign", "part", "mask", "codes", "on", "off"),
+        ("word", "type", "words", "order", "up", "down", "exponent", "share", "sign", "part", "least", "mask", "codes", "on", "off"),
     )
 ):
     """One value inside a write. word: "value" (the wish), "direction" (the code of its sign), "timeout" (seconds), "enable", "fixed"
     or "life" (the raw value `on`).
 
     share: the quantity that is 100 % when the device wants per cent of it, else ""; part: how much of the wish it says: "signed",
-    "size", "drawn" (0 when given) or "given" (0 when drawn); mask: the bits it may touch, or None; codes: raw values of
-    (draw, give, hold) of a direction; off: the raw value that releases, or None.
+    "size", "drawn" (0 when given) or "given" (0 when drawn); least: what its register takes at least, in the wish's unit, 0 for any;
+    mask: the bits it may touch, or None; codes: raw values of (draw, give, hold) of a direction; off: the raw value that releases,
+    or None.
     """
 
     __slots__ = ()
@@ -101,6 +102,7 @@ class Item(
     share: str
     sign: int
     part: str
+    least: int
     mask: "int | None"
     codes: "tuple[int, int, int]"
     on: int

@@ -9,9 +9,7 @@ PROFILE = {
     "protocol": "modbus",
     "links": (("rtu", 9600, "N"), ("tcp", 502)),
     "units": (1, 2),
-    "identify": (
-        {"address": 35168, "type": "ascii", "words": 2, "begins": ("B21", "B23", "B24"), "agree": "single", "from": "victron"},
-    ),
+    "identify": ({"address": 35168, "type": "ascii", "words": 2, "begins": ("B21", "B23", "B24"), "agree": "single", "from": "victron"},),
     "bus": {"timeout_ms": 500},
     "absent": {"u16": 0xFFFF, "s32": 0x7FFFFFFF, "u32": 0xFFFFFFFF, "u64": 0xFFFFFFFFFFFFFFFF},
     "sources": {

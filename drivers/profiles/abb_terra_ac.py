@@ -50,11 +50,7 @@ PROFILE = {
             "gap": (1, 5999),
             "timeout": (10, 60, 3600),
             "timeout_from": {"address": 16416, "type": "u16"},
-            "steps": (
-                {"address": 16640, "items": (
-    {"word": "value", "type": "u32", "off": 0},
-), "memory": "volatile", "access": "w"},
-            ),
+            "steps": ({"address": 16640, "items": ({"word": "value", "type": "u32", "off": 0},), "memory": "volatile", "access": "w"},),
             "from": "evcc ha",
             "agree": "two",
         },

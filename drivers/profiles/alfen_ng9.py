@@ -77,11 +77,7 @@ PROFILE = {
             "high": 32000,
             "gap": (1, 5999),
             "timeout": (60, 60, 60),
-            "steps": (
-                {"address": 1210, "items": (
-    {"word": "value", "type": "f32", "scale": 1000},
-), "memory": "volatile"},
-            ),
+            "steps": ({"address": 1210, "items": ({"word": "value", "type": "f32", "scale": 1000},), "memory": "volatile"},),
             "from": "vendor evcc",
             "agree": "two",
         },

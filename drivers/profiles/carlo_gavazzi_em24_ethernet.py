@@ -8,9 +8,7 @@ PROFILE = {
     "kind": "meter",
     "protocol": "modbus",
     "links": (("tcp", 502),),
-    "identify": (
-        {"address": 11, "type": "u16", "at_least": 1648, "below": 1654, "agree": "single", "from": "victron"},
-    ),
+    "identify": ({"address": 11, "type": "u16", "at_least": 1648, "below": 1654, "agree": "single", "from": "victron"},),
     "bus": {"timeout_ms": 500},
     "sources": {
         "mbmd": "volkszaehler/mbmd meters/rs485/carlogavazzi-em24_e1.go",

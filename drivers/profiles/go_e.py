@@ -1,8 +1,8 @@
 """go-e Charger Gemini and V3 or later on Modbus TCP: inputs by function 4, settings by 3, and only function 16 writes, one register too.
 
-The current goes to 299 (AMPERE_VOLATILE, in RAM); 300 is the same in EEPROM (100,000 cycles) and never written. A wish of 0 forces the charger
-off (337 = 1), any other forces it on (2), letting go leaves it neutral (0). Firmware 60.3 had bytes swapped: update it.
-status: 1 no car, 2 charging, 3 waits for the car, 4 finished.
+The current goes to 299 (AMPERE_VOLATILE, in RAM); 300 is the same in EEPROM (100,000 cycles) and never written. A wish of 0
+forces the charger off (337 = 1), any other forces it on (2), letting go leaves it neutral (0). Firmware 60.3 had bytes swapped:
+update it. status: 1 no car, 2 charging, 3 waits for the car, 4 finished.
 """
 
 PROFILE = {

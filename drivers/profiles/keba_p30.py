@@ -128,18 +128,14 @@ PROFILE = {
                 {
                     "function": 6,
                     "address": 5018,
-                    "items": (
-                        {"word": "life", "type": "u16", "on": 60},
-                    ),
+                    "items": ({"word": "life", "type": "u16", "on": 60},),
                     "memory": "volatile",
                     "access": "w",
                 },
                 {
                     "function": 6,
                     "address": 5004,
-                    "items": (
-                        {"word": "value", "type": "u16", "off": 0},
-                    ),
+                    "items": ({"word": "value", "type": "u16", "off": 0},),
                     "memory": "volatile",
                     "access": "w",
                 },

@@ -82,11 +82,7 @@ PROFILE = {
             "high": 32000,
             "step": 1000,
             "gap": (1, 5999),
-            "steps": (
-                {"address": 301, "items": (
-    {"word": "value", "type": "u16", "scale": 1000},
-), "memory": "stored"},
-            ),
+            "steps": ({"address": 301, "items": ({"word": "value", "type": "u16", "scale": 1000},), "memory": "stored"},),
             "deadband": 1000,
             "from": "evcc lib",
             "agree": "two",

@@ -1,8 +1,8 @@
 """Victron EV Charging Station, spoken to directly (behind a GX it has other registers, 3800 to 3843).
 
 Idiom 5: nothing ends a limit but another. Manual mode (5009 = 0) is needed; start/stop (5010) pauses, so a wish of 0 writes both.
-The time-out that ends it is ours: the settings are journaled and restored. status: 0 no car, 1 car, 2 charging, 3 charged, 4 waits for sun,
-5 for RFID, 6 for start, 7 low battery, 8 to 14 errors, 21 to 24 starting, switching phases, stopping.
+The time-out that ends it is ours: the settings are journaled and restored. status: 0 no car, 1 car, 2 charging, 3 charged, 4
+waits for sun, 5 for RFID, 6 for start, 7 low battery, 8 to 14 errors, 21 to 24 starting, switching phases, stopping.
 """
 
 PROFILE = {

@@ -1,8 +1,8 @@
 """Webasto Next and Unite on Modbus TCP, of the family of the Vestel EVC04: values with the high word first.
 
-Idiom 2: 1 is written to the life register 6000, which the charger clears, at least once in the communication time-out (2002); else it falls
-back to the safe current (2000), which is not touched. The counter (1036) is Wh here; in Vestel's own boxes it is tenths of a kWh.
-status: 0 no car, 1 car without permission, 3 charging, 4 paused, 7 error, 8 reserved.
+Idiom 2: 1 is written to the life register 6000, which the charger clears, at least once in the communication time-out (2002);
+else it falls back to the safe current (2000), which is not touched. The counter (1036) is Wh here; in Vestel's own boxes it is
+tenths of a kWh. status: 0 no car, 1 car without permission, 3 charging, 4 paused, 7 error, 8 reserved.
 """
 
 PROFILE = {
