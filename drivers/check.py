@@ -10,7 +10,7 @@ from drivers.nouns import BadProfile
 from drivers.saying import known, must, one_of
 
 KINDS = ("meter", "pv", "battery", "ev", "heater")
-PROTOCOLS = ("modbus", "sml", "dsmr", "dlms", "tic", "iec62056")
+PROTOCOLS = ("modbus", "sml", "dsmr", "dlms-hdlc", "dlms-mbus", "dlms", "tic", "iec62056-21")  # besides modbus those of push.py
 STANDBY = ("answers", "absent", "silent")
 PARITIES = ("N", "E", "O")
 FIELDS = (

@@ -1,4 +1,4 @@
-"""Modbus on the wire, for both ends: PDUs of functions 3, 4, 6 and 16, wrapped for RTU (unit, CRC) or TCP (transaction, unit).
+"""Modbus on the wire, for both ends: PDUs of functions 1 to 4, 6 and 16, wrapped for RTU (unit, CRC) or TCP (transaction, unit).
 
 Nothing here waits: `rtu_reply_length` and its siblings say how many bytes the frame at the start of a buffer will have, so
 that a host reads by expected length and needs silence on the wire only as a fallback. Bytes that mean nothing raise
@@ -11,8 +11,10 @@ from collections import namedtuple
 from drivers.crc import modbus
 from drivers.nouns import Garbled
 
-READ_HOLDING, READ_INPUT, WRITE_ONE, WRITE_MANY = 3, 4, 6, 16
-MOST_READ, MOST_WRITE = 125, 123
+READ_COILS, READ_BITS, READ_HOLDING, READ_INPUT, WRITE_ONE, WRITE_MANY = 1, 2, 3, 4, 6, 16
+MOST_READ, MOST_WRITE, MOST_BITS = 125, 123, 2000
+READS = (READ_COILS, READ_BITS, READ_HOLDING, READ_INPUT)
+BITS = (READ_COILS, READ_BITS)
 DENIALS = {
     1: "the device does not know this function",
     2: "the device has no such register",
@@ -33,7 +35,7 @@ class Denied(Exception):
 
 
 class Request(namedtuple("Request", ("function", "address", "count", "registers"))):
-    """What a client asks: `registers` is () for a read."""
+    """What a client asks: `registers` is () for a read. Of functions 1 and 2 a "register" is a bit, 0 or 1."""
 
     __slots__ = ()
     function: int
@@ -46,7 +48,7 @@ class Request(namedtuple("Request", ("function", "address", "count", "registers"
 
 
 def read(function: int, address: int, count: int) -> bytes:
-    """Request to read `count` registers (1 to 125) from `address`, 0-based."""
+    """Request to read `count` registers (1 to 125) or bits (1 to 2000) from `address`, 0-based."""
     return struct.pack(">BHH", function, address, count)
 
 
@@ -60,17 +62,17 @@ def write(function: int, address: int, registers: "list[int] | tuple[int, ...]")
 
 
 def parse_request(pdu: bytes) -> Request:
-    """What the client asks; Garbled when it is no request of functions 3, 4, 6, 16, Denied(3) when its count cannot be."""
+    """What the client asks; Garbled when it is no request of functions 1 to 4, 6, 16, Denied(3) when its count cannot be."""
     if len(pdu) < 5:
         raise Garbled("a request of %d bytes" % len(pdu), pdu)
     function, address, count = struct.unpack(">BHH", pdu[:5])
-    if function in (READ_HOLDING, READ_INPUT) and len(pdu) == 5:
-        return _counted(Request(function, address, count, ()), MOST_READ)
+    if function in READS and len(pdu) == 5:
+        return _counted(Request(function, address, count, ()), MOST_BITS if function in BITS else MOST_READ)
     if function == WRITE_ONE and len(pdu) == 5:
         return Request(function, address, 1, (count,))
     if function == WRITE_MANY and len(pdu) > 5 and pdu[5] == 2 * count == len(pdu) - 6:
         return _counted(Request(function, address, count, tuple(_registers(pdu[6:]))), MOST_WRITE)
-    raise Garbled("not a request of function 3, 4, 6 or 16", pdu)
+    raise Garbled("not a request of function 1 to 4, 6 or 16", pdu)
 
 
 def _counted(request: Request, most: int) -> Request:
@@ -81,8 +83,9 @@ def _counted(request: Request, most: int) -> Request:
 
 def reply(request: Request, registers: "list[int] | tuple[int, ...]" = ()) -> bytes:
     """The server's answer; `registers` only for a read."""
-    if request.function in (READ_HOLDING, READ_INPUT):
-        return struct.pack(">BB", request.function, 2 * len(registers)) + _bytes(registers)
+    if request.function in READS:
+        data = _packed(registers) if request.function in BITS else _bytes(registers)
+        return struct.pack(">BB", request.function, len(data)) + data
     if request.function == WRITE_ONE:
         return write(WRITE_ONE, request.address, request.registers)
     return struct.pack(">BHH", request.function, request.address, request.count)
@@ -94,7 +97,7 @@ def denial(function: int, code: int) -> bytes:
 
 
 def parse_reply(request: bytes, pdu: bytes) -> "list[int]":
-    """The registers that answer the `request` PDU ([] for a write). Garbled when it answers another question."""
+    """The registers or bits that answer the `request` PDU ([] for a write). Garbled when it answers another question."""
     asked = parse_request(request)
     if len(pdu) == 2 and pdu[0] == asked.function | 0x80:
         raise Denied(pdu[1])
@@ -104,9 +107,10 @@ def parse_reply(request: bytes, pdu: bytes) -> "list[int]":
         if pdu != reply(asked):
             raise Garbled("a write was echoed differently", pdu)
         return []
-    if len(pdu) != 2 + 2 * asked.count or pdu[1] != 2 * asked.count:
-        raise Garbled("%d bytes where %d registers were asked" % (len(pdu) - 2, asked.count), pdu)
-    return _registers(pdu[2:])
+    size = (asked.count + 7) // 8 if asked.function in BITS else 2 * asked.count
+    if len(pdu) != 2 + size or pdu[1] != size:
+        raise Garbled("%d bytes where %d were asked" % (len(pdu) - 2, size), pdu)
+    return _unpacked(pdu[2:], asked.count) if asked.function in BITS else _registers(pdu[2:])
 
 
 def _bytes(registers: "list[int] | tuple[int, ...]") -> bytes:
@@ -115,6 +119,18 @@ def _bytes(registers: "list[int] | tuple[int, ...]") -> bytes:
 
 def _registers(data: bytes) -> "list[int]":
     return [data[i] << 8 | data[i + 1] for i in range(0, len(data), 2)]
+
+
+def _packed(bits: "list[int] | tuple[int, ...]") -> bytes:
+    """Bits as bytes, the first in the lowest place."""
+    data = bytearray((len(bits) + 7) // 8)
+    for i in range(len(bits)):
+        data[i // 8] |= (bits[i] & 1) << i % 8
+    return bytes(data)
+
+
+def _unpacked(data: bytes, count: int) -> "list[int]":
+    return [data[i // 8] >> i % 8 & 1 for i in range(count)]
 
 
 # RTU: unit, PDU, CRC with its low byte first

@@ -121,7 +121,7 @@ async def test_a_water_heater_forgets_after_its_time_out(house: House, tank: Asy
 async def test_what_is_not_there_is_refused(house: House, tank: AsyncModbusTcpClient) -> None:
     assert (await tank.read_holding_registers(5000, count=1, device_id=1)).exception_code == 2
     assert (await tank.write_registers(5000, [1], device_id=1)).exception_code == 2
-    assert (await tank.read_coils(0, count=1, device_id=1)).exception_code == 1
+    assert (await tank.write_coil(0, True, device_id=1)).exception_code == 1
     assert (await tank.read_holding_registers(1000, count=1, device_id=9)).exception_code == 11
     assert not (await tank.read_holding_registers(1000, count=1, device_id=1)).isError(), "and it goes on answering"
 

@@ -1,99 +1,114 @@
-"""The SunSpec profiles beside the standard's own model files (../shared/data/captures/sunspec): every offset, type and scale factor."""
+"""SunSpec beside the standard's own model files (../shared/data/captures/sunspec, or pysunspec2's copies) and beside a real image."""
 
 import json
+from collections.abc import Iterator
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from drivers import profile
-from drivers.mirror import SUNSPEC_LENGTH
+from drivers import profile, sunspec
 from drivers.nouns import BadProfile
-from drivers.tables import Item, Row
+from drivers.sunspec_models import LIKE, MODELS
 
 FOLDER = Path(__file__).parent.parent.parent / "shared" / "data" / "captures" / "sunspec"
-if not FOLDER.is_dir():
-    pytest.skip("the SunSpec model files are not beside this project", allow_module_level=True)
-
-TYPES = {"int16": "s16", "uint16": "u16", "enum16": "u16", "bitfield16": "u16", "acc32": "acc32", "sunssf": "factor"}
-# What each quantity and each item of a control is called in the standard.
-NAMES = {
-    ("power_w", 103): "W",
-    ("energy_export_wh", 103): "WH",
-    ("current_l1_ma", 103): "AphA",
-    ("current_l2_ma", 103): "AphB",
-    ("current_l3_ma", 103): "AphC",
-    ("voltage_l1_mv", 103): "PhVphA",
-    ("voltage_l2_mv", 103): "PhVphB",
-    ("voltage_l3_mv", 103): "PhVphC",
-    ("frequency_mhz", 103): "Hz",
-    ("status", 103): "St",
-    ("power_max_w", 120): "WRtg",
-    ("capacity_wh", 120): "WHRtg",
-    ("power_max_w", 124): "WChaMax",
-    ("soc_permille", 124): "ChaState",
-    ("status", 124): "ChaSt",
+pysunspec2 = pytest.importorskip("sunspec2", reason="install pysunspec2, which brings the standard's model files: make setup")
+BESIDE = Path(pysunspec2.__file__).parent / "models" / "json"
+TYPES = {
+    "int16": "s16",
+    "uint16": "u16",
+    "enum16": "u16",
+    "bitfield16": "u16",
+    "count": "u16",
+    "int32": "s32",
+    "uint32": "u32",
+    "bitfield32": "u32",
+    "acc32": "acc32",
+    "acc64": "acc64",
+    "uint64": "u64",
+    "float32": "f32",
+    "sunssf": "sf",
+    "string": "ascii",
+    "pad": "pad",
 }
-WRITTEN = {
-    "sunspec_inverter": ["WMaxLimPct_RvrtTms", "WMaxLimPct", "WMaxLim_Ena"],
-    "sunspec_battery": ["ChaGriSet", "OutWRte", "InWRte", "InOutWRte_WinTms", "InOutWRte_RvrtTms", "StorCtl_Mod"],
-}
+# The only difference between a model and the one whose layout stands for it: names of the line voltages.
+RENAMED = {"PPVphAB": "PhVphAB", "PPVphBC": "PhVphBC", "PPVphCA": "PhVphCA"}
 
 
-def points(model: int) -> dict[int, dict[str, Any]]:
-    """{offset: point} of a model, its ID and length words included."""
-    offset, found = 0, {}
-    for point in json.loads((FOLDER / "models" / f"model_{model}.json").read_text())["group"]["points"]:
-        found[offset] = point
-        offset += point["size"]
-    return found
+def model_file(model: int) -> dict[str, Any]:
+    ours, theirs = FOLDER / "models" / f"model_{model}.json", BESIDE / f"model_{model}.json"
+    group: dict[str, Any] = json.loads((ours if ours.exists() else theirs).read_text())["group"]
+    return group
 
 
-def fits(row: "Row | Item", address: object, name: str) -> None:
-    assert isinstance(address, tuple)
-    model, offset = address
-    point = points(model)[offset]
-    assert point["name"] == name and TYPES[point["type"]] == row.type
-    factor = point.get("sf")
-    if factor is None:
-        assert row.exponent is None
+def standard(group: dict[str, Any], top: bool, rename: dict[str, str]) -> Any:
+    """A model file in the shape of `sunspec.layout`."""
+    points = [
+        (rename.get(p["name"], p["name"]), TYPES[p["type"]], p["size"], str(p.get("sf") or ""))
+        for p in group["points"]
+        if not (top and p["name"] in ("ID", "L"))
+    ]
+    return points, [(g["name"], str(g.get("count", 1)), standard(g, False, rename)) for g in group.get("groups", [])]
+
+
+@pytest.mark.parametrize("model", sorted({*MODELS, *LIKE}))
+def test_every_point_is_where_the_standard_has_it(model: int) -> None:
+    assert sunspec.layout(model) == standard(model_file(model), True, RENAMED if model == 201 else {})
+
+
+def test_the_models_that_devices_of_a_home_have_are_all_there() -> None:
+    wanted = {1, 101, 102, 103, 111, 112, 113, 120, 121, 122, 123, 124, 160, 201, 202, 203, 204, 211, 212, 213, *range(701, 715), 802}
+    assert wanted <= {*MODELS, *LIKE}
+
+
+def flat(prefix: str, value: Any) -> Iterator[tuple[str, Any]]:
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            yield from flat(f"{prefix}.{name}" if prefix else name, inner)
+    elif isinstance(value, list):
+        for i, inner in enumerate(value):
+            yield from flat(f"{prefix}[{i}]", inner)
     else:
-        assert isinstance(row.exponent, tuple)
-        assert (row.exponent[0], points(model)[row.exponent[1]]["name"]) == (model, factor.strip())
+        yield prefix, value
 
 
-@pytest.mark.parametrize("name", WRITTEN)
-def test_every_row_is_where_the_standard_has_it(name: str) -> None:
-    product = profile.load(name)
-    for row in product.reads:
-        assert isinstance(row.address, tuple)
-        fits(row, row.address, NAMES[row.quantity, row.address[0]])
-
-
-@pytest.mark.parametrize("name", WRITTEN)
-def test_every_write_goes_where_the_standard_has_it(name: str) -> None:
-    written = []
-    (control,) = profile.load(name).controls.values()
-    for step in control.steps:
-        assert isinstance(step.address, tuple)
-        model, offset = step.address
-        for i, item in enumerate(step.items):
-            written.append(points(model)[offset + i]["name"])
-            fits(item, (model, offset + i), written[-1])
-    assert written == WRITTEN[name]
-
-
-@pytest.mark.parametrize("model", SUNSPEC_LENGTH)
-def test_lengths(model: int) -> None:
-    assert sum(point["size"] for point in points(model).values()) == SUNSPEC_LENGTH[model] + 2
-
-
-def test_the_walk_through_a_real_image() -> None:
+def image() -> list[int]:
+    if not FOLDER.is_dir():
+        pytest.skip("the SunSpec captures are not beside this project")
     words = bytes.fromhex((FOLDER / "inverter_123.regs.hex").read_text())
-    registers = [words[i] << 8 | words[i + 1] for i in range(0, len(words), 2)]
-    walk = profile.sunspec_walk(profile.load("sunspec_inverter"))
+    return [words[i] << 8 | words[i + 1] for i in range(0, len(words), 2)]
+
+
+def walked(name: str, registers: list[int]) -> dict[int, int]:
+    walk = profile.sunspec_walk(profile.load(name))
     question = next(walk)
-    with pytest.raises(BadProfile, match=r"lacks SunSpec models \[103, 120, 123\], it has \[1, 129\]"):
+    try:
         while True:
             _, address, count = question
             question = walk.send(registers[address - 40000 :][:count])
+    except StopIteration as end:
+        base: dict[int, int] = end.value
+        return base
+
+
+def test_a_real_image_says_what_pysunspec2_reads_in_it() -> None:
+    """Every point of every model, repeating groups included."""
+    registers, meaning = image(), json.loads((FOLDER / "inverter_123.expected.json").read_text(), parse_float=str)
+    assert meaning["models"]
+    for model in meaning["models"]:
+        start = model["offset_regs"] + 2
+        said = {
+            name: value if value is None or isinstance(value, str) else Fraction(value) * Fraction(10) ** exponent
+            for name, value, exponent in sunspec.values(model["model_id"], registers[start : start + model["len_regs"] - 2])
+        }
+        wanted = {name: value for name, value in flat("", model["values"]) if name not in ("ID", "L", "Pad")}
+        assert said.keys() == wanted.keys()
+        for name, value in wanted.items():
+            same = said[name] == value if value is None or isinstance(said[name], str) else said[name] == Fraction(str(value))
+            assert same, (name, said[name], value)
+
+
+def test_the_walk_through_a_real_image() -> None:
+    with pytest.raises(BadProfile, match=r"lacks SunSpec models \[103 or 113\], it has \[1, 129\]"):
+        walked("sunspec_inverter", image())

@@ -8,6 +8,8 @@ from drivers.nouns import Garbled
 
 # request PDU, reply PDU, request, registers of the reply
 EXCHANGES = (
+    ("01 0013 0013", "01 03 cd6b05", frames.Request(1, 0x13, 19, ()), [1, 0, 1, 1, 0, 0, 1, 1, 1, 1, 0, 1, 0, 1, 1, 0, 1, 0, 1]),
+    ("02 00c4 0003", "02 01 05", frames.Request(2, 0xC4, 3, ()), [1, 0, 1]),
     ("03 006b 0003", "03 06 022b 0000 0064", frames.Request(3, 0x6B, 3, ()), [0x22B, 0, 0x64]),
     ("04 0008 0001", "04 02 000a", frames.Request(4, 8, 1, ()), [10]),
     ("06 0001 0003", "06 0001 0003", frames.Request(6, 1, 1, (3,)), []),
@@ -72,6 +74,6 @@ def test_an_answer_to_something_else_is_garbled():
 def test_a_server_refuses_what_it_cannot_do():
     raises(frames.Denied, frames.parse_request, unhex("03 0000 007e"))
     raises(frames.Denied, frames.parse_request, unhex("04 0000 0000"))
-    for wrong in ("", "03 00", "01 0000 0001", "10 0001 0002 04 000a", "10 0001 0002 02 000a 0102", "03 0000 0001 00"):
+    for wrong in ("", "03 00", "05 0000 0001", "10 0001 0002 04 000a", "10 0001 0002 02 000a 0102", "03 0000 0001 00"):
         raises(Garbled, frames.parse_request, unhex(wrong))
     raises(ValueError, frames.write, 6, 0, (1, 2))
