@@ -22,9 +22,12 @@ class Ear:
         self.lost = False
         self._asked: "tuple[int, int, bytes] | None" = None  # id, unit, PDU of the open request
         self._ids: "list[int]" = []
+        self._judged = 0  # TCP: bytes of the buffer that belong to frames counted already
+        self._unheard = False  # RTU: bytes came that answered nothing
 
     def ask(self, frame: bytes) -> None:
         """A whole request goes out."""
+        self._judged, self._unheard = 0, False
         if self.rtu:
             self._asked = (0, frame[0], frame[1:-2])
             return
@@ -32,8 +35,13 @@ class Ear:
         self._asked = (number, unit, pdu)
         self._ids = [n for n in self._ids if n != number][-REMEMBERED:] + [number]
 
+    def renew(self) -> None:
+        """A new connection: what was asked on the old one is not answered here."""
+        self.lost, self._asked, self._ids = False, None, []
+
     def give_up(self) -> None:
-        """Nobody waits for the answer any more."""
+        """Nobody waits for the answer any more. What came on an RTU line meanwhile was none."""
+        self.garbled += self._asked is not None and self._unheard
         self._asked = None
 
     def hear(self, buffer: bytes) -> bytes:
@@ -48,16 +56,17 @@ class Ear:
 
     def _find_tcp(self, buffer: bytes) -> bytes:
         while not self.lost:
+            rest = buffer[self._judged :]
             try:
-                length = frames.tcp_length(buffer)
+                length = frames.tcp_length(rest)
             except Garbled:
                 self._lose()
                 break
-            if length is None or len(buffer) < length:
+            if length is None or len(rest) < length:
                 break
-            frame, buffer = buffer[:length], buffer[length:]
-            if self._answers_tcp(frame):
-                return frame
+            self._judged += length
+            if self._answers_tcp(rest[:length]):
+                return rest[:length]
         return b""
 
     def _answers_tcp(self, frame: bytes) -> bool:
@@ -83,6 +92,7 @@ class Ear:
             if frame:
                 self.garbled += start > 0
                 return frame
+        self._unheard = len(buffer) > 0
         return b""
 
     def _rtu_at(self, buffer: bytes, start: int) -> bytes:

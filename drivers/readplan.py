@@ -6,6 +6,10 @@ the device denied; of width 0 it is a place that no request may cross. Times are
 
 from collections import namedtuple
 
+from drivers.plan import spans as spans_of
+from drivers.rows import where
+from drivers.tables import Profile
+
 MOST = 125  # registers in one Modbus read
 REQUEST_CHARS, REPLY_CHARS, SILENT_CHARS = 8, 5, 7  # RTU: a read request, what surrounds the registers of its reply, 3.5 characters twice
 SILENT_NS = 1750000  # one silence on lines above 19200 baud, where it does not shrink any more (Modbus over serial line 1.02, 2.5.1.1)
@@ -13,6 +17,7 @@ HOST_NS = 1000000  # what a host's scheduling adds to a request
 TCP_REGISTER_NS = 160  # two bytes at 100 Mbit/s: a gap costs nothing there
 TURNAROUND_MS = 5  # of a device that has not been measured yet
 DAY_S = 86400
+GAP = 8  # registers that the map of an unknown device can be trusted to let us read along
 
 
 class Line(namedtuple("Line", ("request_ns", "register_ns"))):
@@ -43,6 +48,23 @@ def tcp(turnaround_ms: int = TURNAROUND_MS) -> Line:
     return Line(turnaround_ms * 1000000 + HOST_NS, TCP_REGISTER_NS)
 
 
+def requests(
+    profile: Profile,
+    base: "dict[int, int]",
+    lanes: "tuple[str, ...]",
+    line: Line,
+    holes: "list[tuple[int, int, int]] | tuple[()]" = (),
+) -> "list[tuple[int, int, int]]":
+    """The cheapest requests on that line for these lanes of a device, within what its profile says it bears."""
+    spans: "set[tuple[int, int, int]]" = set()
+    for lane in lanes:
+        spans.update(spans_of(profile, base, lane))
+    placed = [(function, where(place, base), count) for function, place, count in profile.blocks]
+    blocks = tuple([(function, at, count) for function, at, count in placed if at is not None])
+    single, bus = profile.bus.get("single"), profile.bus
+    return plan(list(spans), line, 0 if single else bus.get("gap", GAP), 1 if single else bus.get("largest", MOST), blocks, holes)
+
+
 def plan(
     spans: "list[tuple[int, int, int]]",
     line: Line,
@@ -57,7 +79,8 @@ def plan(
     """
     whole = [block for block in blocks if any([_inside(span, block) for span in spans])]
     rest = [s for s in spans if not any([_inside(s, b) for b in whole]) and not any([_touches(h, s[0], s[1], s[2]) for h in holes])]
-    return sorted(whole + _cheapest(_merged(rest), line, gap, largest, list(holes)))
+    walls = list(holes) + [(function, address, address + count) for function, address, count in blocks]
+    return sorted(whole + _cheapest(_merged(rest), line, gap, largest, walls))
 
 
 def _inside(span: "tuple[int, int, int]", block: "tuple[int, int, int]") -> bool:
@@ -81,7 +104,7 @@ def _merged(spans: "list[tuple[int, int, int]]") -> "list[tuple[int, int, int]]"
 
 
 def _cheapest(
-    spans: "list[tuple[int, int, int]]", line: Line, gap: int, largest: int, holes: "list[tuple[int, int, int]]"
+    spans: "list[tuple[int, int, int]]", line: Line, gap: int, largest: int, walls: "list[tuple[int, int, int]]"
 ) -> "list[tuple[int, int, int]]":
     """best[j]: (cost of reading the first j spans, where its last request begins); each is the best over all last requests."""
     best = [(0, 0)]
@@ -91,7 +114,7 @@ def _cheapest(
         for i in range(j - 2, -1, -1):
             before = spans[i]
             joined = before[0] == function and spans[i + 1][1] - before[2] <= gap and after - before[1] <= largest
-            if not joined or any([_touches(hole, function, before[1], after) for hole in holes]):
+            if not joined or any([_touches(wall, function, before[1], after) for wall in walls]):
                 break
             found = min(found, (best[i][0] + line.read_ns(after - before[1]), i))
         best.append(found)

@@ -23,7 +23,8 @@ from gateway.host.clock import Clock, FastClock
 from gateway.host.home_devices import DeviceSetup, Place
 from gateway.host.link import end
 from gateway.host.unit import Unit
-from gateway.host.wire import Backoff, Denied, NoLink, Turn, Wire
+from gateway.host.turns import Backoff, Turn
+from gateway.host.wire import Denied, NoLink, Wire
 
 METER = {"power_w": 1234, "energy_import_wh": 5_000_000, "energy_export_wh": 77_000}
 BOX = {"status": 7, "plugged": 1, "charging": 1, "current_l1_ma": 6000, "power_w": 4140, "energy_import_wh": 12_345}

@@ -5,29 +5,40 @@ import logging
 from collections.abc import Coroutine
 from typing import Any
 
+from drivers import readplan
 from drivers.nouns import Command
 from gateway.acts import Save
 from gateway.host.clock import Clock
 from gateway.host.home_devices import PUSH, DeviceSetup
 from gateway.host.keeper import WRITES, Commit, Keeper, unfinished
 from gateway.host.push import PushMeter
-from gateway.host.unit import Heard, Unit
+from gateway.host.unit import Heard, Learned, Unit
 from gateway.host.wire import TIMEOUT_S, Wire
 
+DENIALS = "denials"  # the store's table of what must not be read
 log = logging.getLogger("elecbay.bus")
 
 
 class Bus:
-    """heard(readings, raw): called for each look and each telegram. commit: makes Saves survive. tables: what the store kept."""
+    """heard(readings, raw): called for each look and each telegram. commit: makes Saves survive. tables: what the store kept; limit_w:
+    what the house's connection allows."""
 
-    def __init__(self, devices: "tuple[DeviceSetup, ...]", clock: Clock, heard: Heard, commit: Commit, tables: "dict[str, Any]") -> None:
+    def __init__(
+        self,
+        devices: "tuple[DeviceSetup, ...]",
+        clock: Clock,
+        heard: Heard,
+        commit: Commit,
+        tables: "dict[str, Any]",
+        limit_w: "int | None" = None,
+    ) -> None:
         polled = [d for d in devices if d.profile.protocol not in PUSH]
         self.wires = _wires(polled, clock.rate)
         left = list(unfinished(tables))
         self.keepers: dict[str, Keeper] = {}
         for device in polled:
-            unit = Unit(device, self.wires[device.place.link], clock, heard)
-            self.keepers[device.name] = Keeper(unit, commit, [quantity for name, quantity in left if name == device.name])
+            unit = Unit(device, self.wires[device.place.link], clock, heard, *_known(device, tables, commit))
+            self.keepers[device.name] = Keeper(unit, commit, tables, limit_w)
         self.meters = [PushMeter(d, clock, heard) for d in devices if d.profile.protocol in PUSH]
         _forget_strangers(left, self.keepers, commit)
 
@@ -65,8 +76,20 @@ def _wires(devices: "list[DeviceSetup]", rate: float) -> "dict[tuple[str, int], 
         def most(field: str, usual: float = 0.0, sharing: "list[DeviceSetup]" = sharing) -> float:
             return max(d.profile.bus.get(field, usual * 1000) for d in sharing) / 1000
 
-        wires[link] = Wire(sharing[0].place, most("timeout_ms", TIMEOUT_S), most("pause_ms") / rate, most("connect_ms") / rate)
+        turnaround_ms = round(most("turnaround_ms", readplan.TURNAROUND_MS / 1000) * 1000)
+        pauses = (most("pause_ms") / rate, most("connect_ms") / rate)
+        wires[link] = Wire(sharing[0].place, most("timeout_ms", TIMEOUT_S), *pauses, turnaround_ms)
     return wires
+
+
+def _known(device: DeviceSetup, tables: "dict[str, Any]", commit: Commit) -> "tuple[readplan.Known, Learned]":
+    """What the device's denials have taught, under its profile's name: another product is another matter."""
+    key = f"{device.name} {device.profile.name}"
+
+    def learned(known: readplan.Known) -> None:
+        commit([Save(DENIALS, key, dict(known.doc()))])
+
+    return readplan.Known(tables.get(DENIALS, {}).get(key)), learned
 
 
 def _forget_strangers(left: "list[tuple[str, str]]", keepers: "dict[str, Keeper]", commit: Commit) -> None:

@@ -20,13 +20,22 @@ PUSH = ("sml", "dsmr")
 
 @dataclass(frozen=True)
 class Place:
-    """Where a device is: a host and port, or a serial port with its speed and framing (as "8N1")."""
+    """Where a device is: a host and port, or a serial port with its speed and framing (as "8N1").
+
+    over_tcp: RTU frames at `host`, from a converter; baud and framing are those of the line behind it.
+    """
 
     host: str = ""
     port: int = 0
     serial: str = ""
     baud: int = 0
     framing: str = "8N1"
+    over_tcp: bool = False
+
+    @property
+    def rtu(self) -> bool:
+        """Frames with a CRC and no numbers: on a serial line, or brought over TCP as they are."""
+        return bool(self.serial) or self.over_tcp
 
     @property
     def link(self) -> "tuple[str, int]":
@@ -34,12 +43,12 @@ class Place:
         return (os.path.realpath(self.serial), 0) if self.serial else (self.host, self.port)
 
     def __str__(self) -> str:
-        return self.serial or f"{self.host} port {self.port}"
+        return self.serial or f"{self.host} port {self.port}" + (" (RTU)" if self.over_tcp else "")
 
 
 @dataclass(frozen=True)
 class DeviceSetup:
-    """One device to run. policy: "" for a meter."""
+    """One device to run. policy: "" for a meter; swapped: the day on which its counters began anew, or ""."""
 
     name: str
     profile: profiles.Profile
@@ -48,6 +57,7 @@ class DeviceSetup:
     policy: str
     stale_s: int
     wishes: "dict[str, Any]"
+    swapped: str = ""
 
 
 def names_in(package: Any) -> "list[str]":
@@ -77,7 +87,7 @@ def check_devices(findings: Findings, sections: "list[Any]") -> "list[DeviceSetu
         policy = _policy(findings, where, section, profile, tables)
         if place is None or not isinstance(section.name, str):
             continue
-        device = DeviceSetup(section.name, profile, place, section.unit, policy, section.stale_s, section.wishes)
+        device = DeviceSetup(section.name, profile, place, section.unit, policy, section.stale_s, section.wishes, section.swapped or "")
         _check_neighbours(findings, where, device, found, taken)
         found.append(device)
     return found
@@ -132,10 +142,14 @@ def _place(findings: Findings, where: "tuple[str, int]", section: DeviceSection,
         found = MISSING if section.host is None else section.host
         findings.add((*where, "host"), found, "give either host (Modbus TCP) or serial (Modbus RTU)")
         return None
+    baud, parity = _link(profile, "rtu", (9600, "N"))
+    baud, framing = section.baud or baud, f"8{section.parity or parity}1"
+    if section.host is not None and section.framing == "rtu":
+        port = section.port or _link(profile, "rtu_tcp", _link(profile, "tcp", (502,)))[0]
+        return Place(host=section.host, port=port, baud=baud, framing=framing, over_tcp=True)
     if section.host is not None:
         return Place(host=section.host, port=section.port or _link(profile, "tcp", (502,))[0])
-    baud, parity = _link(profile, "rtu", (9600, "N"))
-    place = Place(serial=str(section.serial), baud=section.baud or baud, framing=f"8{section.parity or parity}1")
+    place = Place(serial=str(section.serial), baud=baud, framing=framing)
     return _serial(findings, where, place.serial, place)
 
 
@@ -173,6 +187,9 @@ def _check_neighbours(
     if any(other.name == device.name for other in others):
         findings.add((*where, "name"), device.name, "another device has this name: choose a new one")
     for other in others:
+        if other.place.link == place.link and other.place.over_tcp != place.over_tcp:
+            said = "rtu" if place.over_tcp else MISSING
+            findings.add((*where, "framing"), said, f"{other.name} at the same host and port is framed otherwise: they must agree")
         if not place.serial or other.place.link != place.link:
             continue
         if push or other.profile.protocol in PUSH:

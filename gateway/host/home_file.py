@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 Name = Annotated[str, msgspec.Meta(pattern="^[A-Za-z0-9_.-]{1,32}$", description="1 to 32 letters, digits, or any of _ . - in quotes")]
+Day = Annotated[str, msgspec.Meta(pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}$", description='a day as "2026-06-21"')]
 Positive = Annotated[int, msgspec.Meta(ge=1)]
 
 
@@ -38,18 +39,24 @@ class SimulationSection(msgspec.Struct, kw_only=True):
 
 
 class DeviceSection(msgspec.Struct, kw_only=True):
-    """[[device]] reached by host (and port), or by serial (and baud, parity); unit: its Modbus address there."""
+    """[[device]] reached by host (and port), or by serial (and baud, parity); unit: its Modbus address there.
+
+    swapped: the day on which its counters began anew, as when the meter was changed.
+    framing = "rtu": a converter at `host` that passes the bytes of a serial line on as they are; "tcp" is Modbus TCP.
+    """
 
     name: Name
     profile: str
     host: "str | None" = None
     port: "Annotated[int, msgspec.Meta(ge=1, le=65535)] | None" = None
     unit: "Annotated[int, msgspec.Meta(ge=0, le=255)]" = 1
+    framing: "Literal['tcp', 'rtu']" = "tcp"
     serial: "str | None" = None
     baud: "Positive | None" = None
     parity: "Literal['N', 'E', 'O'] | None" = None
     policy: "str | None" = None
     stale_s: Positive = 60
+    swapped: "Day | None" = None
     wishes: "dict[str, Any]" = {}
 
 

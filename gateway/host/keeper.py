@@ -1,47 +1,62 @@
-"""A device is held to its commands: a new value is written at once, the same one again at a third of the device's time-out (market time)
-and only while `until` has not passed; then, on stop and at the next start, the device is released to its safe state.
+"""A device is held to its commands: a new value is written at once, said again at a third of the device's time-out (market time), and
+only while `until` has not passed; then, on stop and at the next start, the device is handed back as it was found or to its safe state.
 
-What is held stands in the store's table "writes" from before the first write until the release was answered.
+What is held stands in the store's table "writes", with what the registers held before us, from before the first write until the
+release was answered. Writes to flash are counted in "budgets", also before they are made.
 """
 
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from drivers import profile as profiles
-from drivers.nouns import Command
+from drivers.nouns import BadProfile, Command, Silent
+from drivers.safely import CONFIRMED, DAY_S, EFFECT_FROM_S
 from gateway.acts import Save
-from gateway.host.unit import Unit
-from gateway.host.wire import Backoff, Denied
+from gateway.host.guards import BUDGETS, Guards, Writes
+from gateway.host.trial import Trial
+from gateway.host.turns import Backoff
+from gateway.host.unit import Image, Unit
+from gateway.host.wire import Denied
 
 log = logging.getLogger("elecbay.bus")
 WRITES = "writes"
 Commit = Callable[[list[Save]], None]
+Tables = dict[str, dict[str, Any]]
 
 
 @dataclass
 class Hold:
     """A wish that a device is held to. value None: to be released; written: what the device was told at `at`, None when unknown;
-    kept: the store knows of it."""
+    kept: the store knows of it, and of what the registers held `before`; trial: what became of the last new value."""
 
     value: "int | None"
     until: int
     written: "int | None" = None
     at: int = 0
     kept: bool = False
+    before: Image = field(default_factory=dict)
+    trial: "Trial | None" = None
 
 
 class Keeper:
-    """Holds one unit to its commands. unfinished: the quantities that a dead process left written."""
+    """Holds one unit to its commands. tables: what the store kept; limit_w: what the house's connection allows."""
 
-    def __init__(self, unit: Unit, commit: Commit, unfinished: "list[str]") -> None:
+    def __init__(self, unit: Unit, commit: Commit, tables: Tables, limit_w: "int | None" = None) -> None:
         self.unit, self._commit = unit, commit
-        self.holds = {quantity: Hold(None, 0, kept=True) for quantity in unfinished if quantity in unit.profile.controls}
+        self.guards = Guards(unit, tables.get(BUDGETS, {}), limit_w)
+        self.holds = {q: Hold(None, 0, kept=True, before=_image(doc)) for q, doc in self._left(tables) if q in unit.profile.controls}
+        self.outcomes: dict[str, Trial] = {}  # the last trial of each quantity, also when nothing is held any more
         self._denied = Backoff(2.0, 300.0)
         self._news = asyncio.Event()
+
+    def _left(self, tables: Tables) -> "Iterator[tuple[str, Any]]":
+        for name, quantity in unfinished(tables):
+            if name == self.unit.setup.name:
+                yield quantity, tables[WRITES][self._key(quantity)]
 
     def command(self, command: Command) -> None:
         """Take a wish; KeyError when the device has no such control."""
@@ -65,8 +80,10 @@ class Keeper:
     async def stop(self, commands: "list[Command]") -> None:
         """Say what the policies want left behind where we hold something, then release it all."""
         for command in commands:
-            if command.quantity in self.holds:
-                await self._try(self._write(command.quantity, command.value))
+            hold = self.holds.get(command.quantity)
+            if hold is not None and hold.kept:
+                value = self.guards.within(command.quantity, command.value)
+                await self._try(self._write(command.quantity, hold, value, prove=False))
         for quantity in list(self.holds):
             self.holds[quantity].value = None
             await self._keep(quantity)
@@ -89,9 +106,16 @@ class Keeper:
                 await self._news.wait()
 
     def _due(self, quantity: str, hold: Hold) -> int:
-        """UTC s of market time at which this hold needs a write."""
-        refresh = self._refresh_s(quantity)
-        return hold.until if refresh is None else min(hold.until, hold.at + max(1, refresh // 3))
+        """UTC s of market time at which this hold needs a write, or a look at what the last one did."""
+        now, refresh = self.unit.clock.now(), self._refresh_s(quantity)
+        dues = [hold.until]
+        if hold.value is not None and self.guards.within(quantity, hold.value) != hold.written:
+            dues.append(max(now + 1, self.guards.rested_at(quantity)))
+        elif refresh is not None:
+            dues.append(hold.at + max(1, refresh // 3))
+        if hold.trial and not hold.trial.outcome:
+            dues.append(max(hold.trial.since, now) + EFFECT_FROM_S)
+        return min(dues)
 
     def _refresh_s(self, quantity: str) -> "int | None":
         return profiles.refresh_s(self.unit.profile, quantity, self.unit.base, self.unit.image)
@@ -99,19 +123,44 @@ class Keeper:
     async def _keep(self, quantity: str) -> bool:
         """Write what is due for one quantity; False when there is more to do."""
         hold, now = self.holds[quantity], self.unit.clock.now()
+        self._judge(hold, now)
         if hold.value is None or hold.until <= now:
             return await self._release(quantity, hold)
-        if hold.written == hold.value and now < self._due(quantity, hold):
+        value = self.guards.within(quantity, hold.value)
+        if value == hold.written and now < hold.at + max(1, (self._refresh_s(quantity) or 3 * DAY_S) // 3):
             return True
+        if now < self.guards.rested_at(quantity) and self.guards.is_on(quantity) is not (value != 0):
+            return True
+        return await self._try(self._follow(quantity, hold, value))
+
+    def _judge(self, hold: Hold, now: int) -> None:
+        if hold.trial and hold.trial.judge(now):
+            self._told(hold.trial)
+
+    def _told(self, trial: Trial) -> None:
+        """Log an outcome, unless it is the one that stands already."""
+        last = self.outcomes.get(trial.quantity)
+        self.outcomes[trial.quantity] = trial
+        if last is None or last.outcome != trial.outcome:
+            level = logging.INFO if trial.outcome == CONFIRMED else logging.WARNING
+            name = self.unit.setup.name
+            log.log(level, "%s was told %s %d: %s (%s)", name, trial.quantity, trial.told, trial.outcome, trial.why)
+
+    async def _prepare(self, quantity: str, hold: Hold) -> None:
+        """A write needs a fresh look at the device; the first one also what it is about to overwrite, which is kept."""
+        unit = self.unit
+        if not hold.kept or not unit.image or unit.clock.now() - unit.read_at > unit.setup.stale_s:
+            await unit.look(every=True)
         if not hold.kept:
-            self._commit([Save(WRITES, self._key(quantity), {"until": hold.until})])
+            hold.before = profiles.remembered(unit.profile, unit.base, unit.image, quantity)
+            before = [[*place, register] for place, register in sorted(hold.before.items())]
+            self._commit([Save(WRITES, self._key(quantity), {"until": hold.until, "before": before})])
             hold.kept = True
-        return await self._try(self._write(quantity, hold.value))
 
     async def _release(self, quantity: str, hold: Hold) -> bool:
-        if hold.kept and not await self._try(self._let_go(quantity)):
+        if hold.kept and not await self._try(self._let_go(quantity, hold)):
             return False
-        hold.kept, hold.written = False, None
+        hold.kept, hold.written, hold.trial = False, None, None
         self._commit([Save(WRITES, self._key(quantity), None)])
         if hold.value is not None and hold.until > self.unit.clock.now():
             return False  # a new wish came meanwhile
@@ -131,24 +180,63 @@ class Keeper:
             self._denied.worked()
         return done
 
-    async def _write(self, quantity: str, value: int) -> None:
-        unit, hold = self.unit, self.holds[quantity]
-        await self._known()
-        at = unit.clock.now()
-        await unit.write(profiles.writes(unit.profile, unit.base, unit.image, quantity, value, self._refresh_s(quantity) or 0))
-        hold.written, hold.at = value, at
+    async def _follow(self, quantity: str, hold: Hold, value: int) -> None:
+        await self._prepare(quantity, hold)
+        await self._write(quantity, hold, value)
 
-    async def _let_go(self, quantity: str) -> None:
-        await self._known()
-        await self.unit.write(profiles.release(self.unit.profile, self.unit.base, self.unit.image, quantity))
+    async def _write(self, quantity: str, hold: Hold, value: int, prove: bool = True) -> None:
+        unit, new = self.unit, value != hold.written
+        trial = Trial(unit, quantity, value, unit.clock.now())
+        todo = self._todo(quantity, hold, trial, new)
+        was = self.guards.is_on(quantity)
+        try:
+            await unit.write(todo)
+            if not new and not todo and trial.since > unit.read_at:
+                await unit.look()  # to hear us is enough for it
+        except Denied as error:
+            trial.refused(f"it answers with Modbus exception {error}")
+            self._told(trial)
+            raise
+        self.guards.switched(quantity, was)
+        hold.written, hold.at = value, trial.since
+        if new and prove:
+            hold.trial = trial
+            if not trial.outcome:
+                await trial.read_back(todo)
+            if trial.outcome:
+                self._told(trial)
 
-    async def _known(self) -> None:
-        """A write needs the device's map and scale factors."""
-        if not self.unit.image:
-            await self.unit.look()
+    def _todo(self, quantity: str, hold: Hold, trial: Trial, new: bool) -> Writes:
+        """The writes, counted and committed; none when they may not be made, which is the trial's outcome then."""
+        unit, say = self.unit, profiles.writes if new else profiles.refresh
+        try:
+            todo = say(unit.profile, unit.base, unit.image, quantity, trial.value, self._refresh_s(quantity) or 0, hold.before)
+        except (BadProfile, Silent) as error:
+            trial.refused(str(error))
+            return []
+        saves = self.guards.spend(quantity, todo)
+        if saves is None:
+            trial.refused("the day's writes to its flash are spent")
+            return []
+        if saves:
+            self._commit(saves)
+        return todo
+
+    async def _let_go(self, quantity: str, hold: Hold) -> None:
+        unit = self.unit
+        if not unit.image:
+            await unit.look(every=True)
+        was = self.guards.is_on(quantity)
+        await unit.write(profiles.release(unit.profile, unit.base, unit.image, quantity, hold.before))
+        self.guards.switched(quantity, was)
 
     def _key(self, quantity: str) -> str:
         return f"{self.unit.setup.name} {quantity}"
+
+
+def _image(doc: "dict[str, Any]") -> Image:
+    """What stood in the registers before us, out of the store."""
+    return {(function, address): register for function, address, register in doc.get("before", [])}
 
 
 def unfinished(tables: "dict[str, dict[str, Any]]") -> "Iterator[tuple[str, str]]":

@@ -9,7 +9,7 @@ from drivers.push import framer
 from gateway.host.clock import Clock
 from gateway.host.home_devices import DeviceSetup
 from gateway.host.serial_port import open_port
-from gateway.host.wire import Backoff
+from gateway.host.turns import Backoff
 
 log = logging.getLogger("elecbay.push")
 SILENT_S = 60  # longer than any meter's pause, seconds of the wall's clock

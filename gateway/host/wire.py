@@ -1,28 +1,34 @@
-"""One physical link has one owner, one connection and one request on its way at a time; writes go before reads, the meter before the rest.
+"""One physical link has one owner, one connection and one request on its way at a time: writes first, then the fast values, then the rest.
 
-Its time-outs and pauses are seconds of the wall's clock.
+What pymodbus is given to decode has passed `drivers/ear.py`. Time-outs and pauses are seconds of the wall's clock.
 """
 
 import asyncio
-import heapq
-import itertools
 import logging
 import termios
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from pymodbus.client import AsyncModbusSerialClient, AsyncModbusTcpClient
 from pymodbus.exceptions import ModbusException
+from pymodbus.framer import FramerType
 
+from drivers import readplan
+from drivers.ear import Ear
 from drivers.nouns import Garbled, Silent
 from gateway.host.home_devices import Place
 from gateway.host.serial_port import open_port, possible
+from gateway.host.turns import Backoff, Turn
 
 log = logging.getLogger("elecbay.bus")
 logging.getLogger("pymodbus").setLevel(logging.CRITICAL)  # what it would say is said here once, as a sentence
-WRITE, METER, READ = range(3)  # who goes first
-TIMEOUT_S, PAUSE_S, PAUSE_MAX_S = 1.0, 0.5, 30.0
+WRITE, METER, FAST, READ, PROBE = range(5)  # who goes first
+TIMEOUT_S, PAUSE_S, PAUSE_MAX_S, JITTER = 1.0, 0.5, 30.0, 0.25
 DEAD_AFTER = 3  # time-outs without any answer between them: the connection is made anew
+MEASURED = 5  # answers from which a line's turnaround is learned
+TURNAROUNDS_MS = (5, 10, 20, 50, 100)
+READERS = {1: "read_coils", 2: "read_discrete_inputs", 3: "read_holding_registers", 4: "read_input_registers"}
 Client = AsyncModbusTcpClient | AsyncModbusSerialClient
 
 
@@ -34,83 +40,60 @@ class Denied(Exception):
     """The device answered with a Modbus exception. args: its code (2: no such register)."""
 
 
-class Backoff:
-    """Pauses that double from `first_s` to `most_s`, in seconds of the loop's clock; the first failure is free."""
+@dataclass
+class Tally:
+    """What a link did since loop time `since`: requests, those that got no answer, garbled ones, refusals, connections, seconds in use."""
 
-    def __init__(self, first_s: float, most_s: float, free: int = 0) -> None:
-        self.first_s, self.most_s, self.free = first_s, most_s, free
-        self.failures = 0
-        self.until = 0.0
+    since: float = 0.0
+    requests: int = 0
+    silent: int = 0
+    garbled: int = 0
+    denied: int = 0
+    connects: int = 0
+    busy_s: float = 0.0
 
-    def failed(self) -> None:
-        """Wait longer now."""
-        self.failures += 1
-        pause = min(self.first_s * 2 ** max(0, self.failures - 1 - self.free), self.most_s)
-        self.until = asyncio.get_running_loop().time() + (pause if self.failures > self.free else 0)
-
-    def worked(self) -> None:
-        """All is well."""
-        self.failures, self.until = 0, 0.0
-
-    @property
-    def left_s(self) -> float:
-        """Seconds until the next try is due, 0 when it is."""
-        return max(0.0, self.until - asyncio.get_running_loop().time())
-
-
-class Turn:
-    """A lock that goes to the most urgent who waits, first come first served among equals."""
-
-    def __init__(self) -> None:
-        self._held = False
-        self._waiting: list[tuple[int, int, asyncio.Future[None]]] = []
-        self._count = itertools.count()
-
-    async def take(self, urgency: int) -> None:
-        """Wait for the turn; lower `urgency` goes first."""
-        if not self._held:
-            self._held = True
-            return
-        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        heapq.heappush(self._waiting, (urgency, next(self._count), future))
-        try:
-            await future
-        except asyncio.CancelledError:
-            if future.done() and not future.cancelled():
-                self.give()
-            raise
-
-    def give(self) -> None:
-        """Hand the turn on."""
-        while self._waiting:
-            future = heapq.heappop(self._waiting)[2]
-            if not future.done():
-                future.set_result(None)
-                return
-        self._held = False
+    def percent(self, now: float) -> float:
+        """How much of its time the link was taken: requests, their answers or time-outs, and the silences that it needs."""
+        return 100 * self.busy_s / max(now - self.since, 0.001)
 
 
 class Wire:
-    """A Modbus TCP connection or an RTU bus, shared by all devices that are on it, kept open, opened anew for ever."""
+    """A Modbus TCP connection, an RTU bus, or RTU over TCP; shared by all devices that are on it, kept open, opened anew for ever."""
 
-    def __init__(self, place: Place, timeout_s: float = TIMEOUT_S, pause_s: float = 0.0, connect_s: float = 0.0) -> None:
-        self.place, self.timeout_s, self.connect_s = place, timeout_s, connect_s
+    def __init__(
+        self,
+        place: Place,
+        timeout_s: float = TIMEOUT_S,
+        pause_s: float = 0.0,
+        connect_s: float = 0.0,
+        turnaround_ms: int = readplan.TURNAROUND_MS,
+    ) -> None:
+        self.place, self.timeout_s, self.connect_s, self.turnaround_ms = place, timeout_s, connect_s, turnaround_ms
         self.gap_s = max(pause_s, 38.5 / place.baud if 0 < place.baud <= 19200 else 0.00175) if place.serial else pause_s
+        self.tally, self.ear = Tally(), Ear(place.rtu)
         self._client: Client | None = None
-        self._turn, self._back = Turn(), Backoff(PAUSE_S, PAUSE_MAX_S)
+        self._turn, self._back = Turn(), Backoff(PAUSE_S, PAUSE_MAX_S, jitter=JITTER)
         self._timeouts, self._quiet_until, self._said = 0, 0.0, ""
+        self._took_s, self._spent_ms = 0.0, list[float]()
+
+    def line(self) -> readplan.Line:
+        """What a read costs here; the turnaround is learned from the first answers, and then stays."""
+        usual = sorted(self._spent_ms)[MEASURED // 2] if len(self._spent_ms) == MEASURED else self.turnaround_ms
+        turnaround = next((ms for ms in TURNAROUNDS_MS if ms >= usual), TURNAROUNDS_MS[-1])
+        place = self.place
+        return readplan.rtu(place.baud, place.framing, turnaround) if place.rtu else readplan.tcp(turnaround)
 
     async def read(self, unit: int, function: int, address: int, count: int, urgency: int = READ) -> "list[int]":
-        """`count` registers. Raises Silent, Garbled or Denied."""
+        """`count` registers, or bits (functions 1 and 2) as 0 and 1. Raises Silent, Garbled or Denied."""
 
         def ask(client: Client) -> "Awaitable[Any]":
-            reader = client.read_input_registers if function == 4 else client.read_holding_registers
-            return reader(address, count=count, device_id=unit)
+            return getattr(client, READERS[function])(address, count=count, device_id=unit)  # type: ignore[no-any-return]
 
-        registers = (await self._request(ask, function, urgency)).registers
-        if len(registers) != count:
-            raise Garbled(f"unit {unit} answered {len(registers)} registers to a request for {count}", b"")
-        return list(registers)
+        reply = await self._request(ask, urgency)
+        if len(self._spent_ms) < MEASURED:
+            usual_ns = self.line().read_ns(count) - self.turnaround_ms * 1_000_000
+            self._spent_ms.append(self._took_s * 1000 - usual_ns / 1_000_000)
+        return list(reply.registers) if function > 2 else [int(bit) for bit in reply.bits[:count]]
 
     async def write(self, unit: int, function: int, address: int, registers: "list[int]") -> None:
         """Write registers with function 6 (one) or 16. Raises Silent, Garbled or Denied."""
@@ -120,7 +103,7 @@ class Wire:
                 return client.write_register(address, registers[0], device_id=unit)
             return client.write_registers(address, registers, device_id=unit)
 
-        await self._request(ask, function, WRITE)
+        await self._request(ask, WRITE)
 
     def close(self) -> None:
         """Let go of the link."""
@@ -128,37 +111,58 @@ class Wire:
             self._client.close()
         self._client = None
 
-    async def _request(self, ask: "Callable[[Client], Awaitable[Any]]", function: int, urgency: int) -> Any:
+    async def _request(self, ask: "Callable[[Client], Awaitable[Any]]", urgency: int) -> Any:
         await self._turn.take(urgency)
+        loop = asyncio.get_running_loop()
+        taken = loop.time()
+        self.tally.since = self.tally.since or taken
         try:
             client = await self._connected()
             await self._gap()
+            began = loop.time()
             reply = await self._answer(client, ask)
+            self._took_s = loop.time() - began
         finally:
             self._rest(self.gap_s)
+            self.tally.busy_s += loop.time() - taken
             self._turn.give()
         if reply.isError():
+            self.tally.denied += 1
             raise Denied(reply.exception_code)
-        if reply.function_code != function:
-            raise Garbled(f"function {reply.function_code} answered to function {function}", b"")
         return reply
 
     async def _answer(self, client: Client, ask: "Callable[[Client], Awaitable[Any]]") -> Any:
+        self.tally.requests += 1
+        wrong = self.ear.garbled + self.ear.foreign
         try:
             reply = await ask(client)
         except (ModbusException, OSError) as error:
             self._timed_out(client)
+            if self.ear.garbled + self.ear.foreign > wrong:
+                self.tally.garbled += 1
+                raise Garbled("what came was no answer to what was asked", b"") from None
+            self.tally.silent += 1
             raise Silent(str(error)) from None
+        except asyncio.CancelledError:
+            self._hush()
+            raise
         self._timeouts = 0
+        self._back.worked()
         return reply
 
     def _timed_out(self, client: Client) -> None:
-        """RTU numbers no requests: keep quiet as long again, so that a late answer is not taken for the next one's."""
+        """The connection is made anew when it seems dead or counts its answers otherwise than we our requests."""
         self._timeouts += 1
-        if self._timeouts >= DEAD_AFTER or not client.connected:
+        self._hush()
+        if self.ear.lost or self._timeouts >= DEAD_AFTER or not client.connected:
             self._timeouts = 0
+            self._back.failed()
             self.close()
-        elif self.place.serial:
+
+    def _hush(self) -> None:
+        """RTU numbers no requests: keep quiet as long again, so that a late answer is not taken for the next one's."""
+        self.ear.give_up()
+        if self.place.rtu:
             self._rest(self.timeout_s)
 
     async def _connected(self) -> Client:
@@ -175,19 +179,29 @@ class Wire:
         if not up:
             client.close()
             self._down()
-        self._back.worked()
         self._said = ""
         self._client = client
+        self.tally.connects += 1
         await asyncio.sleep(self.connect_s)
         return client
 
     def _new_client(self) -> Client:
-        place, common = self.place, {"timeout": self.timeout_s, "retries": 0, "reconnect_delay": 0}
+        place = self.place
+        self.ear.renew()
+        common: dict[str, Any] = {"timeout": self.timeout_s, "retries": 0, "reconnect_delay": 0, "trace_packet": self._through}
         if not place.serial:
-            return AsyncModbusTcpClient(place.host, port=place.port, **common)  # type: ignore[arg-type]
+            return AsyncModbusTcpClient(place.host, port=place.port, framer=FramerType.RTU if place.rtu else FramerType.SOCKET, **common)
         bits, parity, stop = possible(place.serial, place.framing)
-        frame = {"bytesize": int(bits), "parity": parity, "stopbits": int(stop)}
-        return AsyncModbusSerialClient(place.serial, baudrate=place.baud, **frame, **common)  # type: ignore[arg-type]
+        return AsyncModbusSerialClient(
+            place.serial, baudrate=place.baud, bytesize=int(bits), parity=parity, stopbits=int(stop), **common
+        )
+
+    def _through(self, sending: bool, data: bytes) -> bytes:
+        """pymodbus's seam for bytes. Received: all that came since the request; what is withheld here it never sees."""
+        if not sending:
+            return self.ear.hear(data)
+        self.ear.ask(data)
+        return data
 
     def _down(self) -> NoReturn:
         self._back.failed()
@@ -211,6 +225,5 @@ class Wire:
         self._quiet_until = max(self._quiet_until, asyncio.get_running_loop().time() + seconds)
 
     async def _gap(self) -> None:
-        left = self._quiet_until - asyncio.get_running_loop().time()
-        if left > 0:
-            await asyncio.sleep(left)
+        """The silence before a request. It is also the drain: what comes meanwhile reaches the ear, which nobody has asked."""
+        await asyncio.sleep(max(0.0, self._quiet_until - asyncio.get_running_loop().time()))
