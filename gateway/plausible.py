@@ -10,6 +10,7 @@ from gateway.account import Account
 from gateway.acts import Note, Save
 from market.lent import Payload
 
+VERDICTS, TESTS = "plausible", "tested"  # tables of what is kept: judges' memories, and results of the guided test
 COUNTERS = ("energy_import_wh", "energy_export_wh")
 PHASES = ("l1", "l2", "l3")
 MOST = {  # (least, most) that anything in a house can show; 0 also where a device sleeps
@@ -38,7 +39,7 @@ class Judge:
 
     def __init__(self, kind: str, limit_w: int, stale_s: int = 60, swapped: str = "") -> None:
         self.kind, self.limit_w, self.swapped = kind, limit_w, swapped
-        self.sign = 1  # -1: the guided test saw its power go the wrong way round
+        self.tested = ""  # what the guided test found wrong with its power
         self.account = Account(2 * stale_s)
         self._counters: "dict[str, tuple[int, int]]" = {}  # highest so far, and when it was reached
         self._nameplate_w = 0
@@ -49,9 +50,7 @@ class Judge:
     @property
     def wrong(self) -> str:
         """What is wrong with the device as a whole."""
-        if self.sign < 0:
-            return "the guided test found that its power_w goes the wrong way round"
-        return self._in_frames or self.account.wrong
+        return self.tested or self._in_frames or self.account.wrong
 
     @property
     def matter(self) -> str:
@@ -86,9 +85,9 @@ class Judge:
         counters = {q: [value, then] for q, (value, then) in self._counters.items()}
         return {"swapped": self.swapped, "frames": self._in_frames, "account": self.account.wrong, "counters": counters}
 
-    def recall(self, doc: Payload, sign: Payload) -> None:
+    def recall(self, doc: Payload, test: Payload) -> None:
         """Take back `state`, and the result of the guided test; a swap that was declared since begins anew."""
-        self.sign = sign.get("sign", 1)
+        self.tested = str(test.get("wrong", ""))
         if doc.get("swapped", "") == self.swapped:
             self._in_frames, self.account.wrong = str(doc.get("frames", "")), str(doc.get("account", ""))
             counters: "dict[str, list[int]]" = doc.get("counters", {})
@@ -162,7 +161,7 @@ class Jury:
     def recall(self, tables: "dict[str, dict[str, Payload]]") -> None:
         """What was known before the last stop."""
         for name, judge in self.judges.items():
-            judge.recall(tables.get("plausible", {}).get(name, {}), tables.get("signs", {}).get(name, {}))
+            judge.recall(tables.get(VERDICTS, {}).get(name, {}), tables.get(TESTS, {}).get(name, {}))
 
     def believes(self, readings: "list[Reading]") -> bool:
         """Whether the readings of one frame of one device may be taken in."""
@@ -173,7 +172,7 @@ class Jury:
         believed = judge.heard({r.quantity: r.value for r in readings}, at)
         doc = judge.state(at)
         if doc is not None:
-            self.acts.append(Save("plausible", name, doc))
+            self.acts.append(Save(VERDICTS, name, doc))
         self._tell(name, judge)
         return believed
 

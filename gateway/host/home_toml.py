@@ -63,6 +63,9 @@ def _for_home(held: HomeFile, devices: "list[DeviceSetup]") -> "dict[str, Any]":
     told = [
         {"name": d.name, "kind": d.profile.kind, "policy": d.policy, "wishes": d.wishes, "stale_s": d.stale_s} for d in devices
     ]
+    for device, entry in zip(devices, told, strict=True):
+        if device.swapped:
+            entry["swapped"] = device.swapped
     home, market = held.home, held.market
     return {
         "name": home.name,

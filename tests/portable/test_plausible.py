@@ -191,9 +191,9 @@ def test_a_mended_device_is_believed_again():
 
 def test_the_guided_test_has_a_say():
     jury = Jury([METER], 17_000)
-    jury.recall({"signs": {"grid": {"sign": -1, "at": T0}}})
-    assert not jury.believes([Reading("grid", "power_w", 5, T0)]) and "guided test" in jury.wrong()["grid"]
-    jury.recall({"signs": {"grid": {"sign": 1, "at": T0}}})
+    jury.recall({"tested": {"grid": {"wrong": "it fell when a load came on", "at": T0}}})
+    assert not jury.believes([Reading("grid", "power_w", 5, T0)]) and "a load came on" in jury.wrong()["grid"]
+    jury.recall({"tested": {"grid": {"wrong": "", "at": T0}}})
     assert jury.believes([Reading("grid", "power_w", 5, T0)]) and not jury.wrong()
 
 
