@@ -1,0 +1,52 @@
+"""Grid meter of a SolaX X3 Hybrid G4: input registers, low word first; export positive."""
+
+PROFILE = {
+    "title": "SolaX X3 Hybrid G4 (grid)",
+    "kind": "meter",
+    "protocol": "modbus",
+    "links": (("tcp", 502), ("rtu", 19200, "N")),
+    "identify": ({"address": 7, "type": "ascii", "words": 7, "begins": ("solax", "Solax", "SOLAX"), "agree": "single", "from": "nymea"},),
+    "bus": {"poll_ms": 1000, "largest": 100, "timeout_ms": 2000, "connections": 1},
+    "sources": {
+        "evcc": "evcc-io/evcc templates/definition/meter/solax.yaml",
+        "ha": "wills106/homeassistant-solax-modbus custom_components/solax_modbus/plugin_solax.py",
+        "nymea": "nymea/nymea-plugins-modbus solax/solax-registers.json",
+    },
+    "reads": (
+        {
+            "quantity": "power_w",
+            "function": 4,
+            "address": 70,
+            "type": "s32",
+            "order": "little",
+            "positive": "export",
+            "agree": "two",
+            "from": "evcc ha",
+        },
+        {"quantity": "voltage_l1_mv", "function": 4, "address": 202, "type": "u16", "scale": 100, "agree": "single", "from": "evcc"},
+        {"quantity": "voltage_l2_mv", "function": 4, "address": 203, "type": "u16", "scale": 100, "agree": "single", "from": "evcc"},
+        {"quantity": "voltage_l3_mv", "function": 4, "address": 204, "type": "u16", "scale": 100, "agree": "single", "from": "evcc"},
+        {
+            "quantity": "energy_import_wh",
+            "function": 4,
+            "address": 74,
+            "type": "u32",
+            "order": "little",
+            "scale": 10,
+            "agree": "two",
+            "from": "evcc nymea",
+        },
+        {
+            "quantity": "energy_export_wh",
+            "function": 4,
+            "address": 72,
+            "type": "u32",
+            "order": "little",
+            "scale": 10,
+            "agree": "two",
+            "from": "nymea ha",
+        },
+    ),
+    "capture": "modbus/solax_meter",
+    "safe": "a meter: nothing to leave",
+}
