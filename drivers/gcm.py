@@ -18,11 +18,11 @@ def opened(encrypt, iv: bytes, sealed: bytes, tag: bytes, associated: bytes) -> 
         wrong |= tag[i] ^ whole[i]
     if wrong or not 12 <= len(tag) <= 16 or len(iv) != 12:
         raise Garbled("an envelope whose tag does not hold: wrong key, or bytes were changed", sealed)
-    return _counted(encrypt, iv, sealed)
+    return counted(encrypt, iv, sealed)
 
 
-def _counted(encrypt, iv: bytes, data: bytes) -> bytes:  # type: ignore[no-untyped-def]
-    """Counter mode, from counter 2 on."""
+def counted(encrypt, iv: bytes, data: bytes) -> bytes:  # type: ignore[no-untyped-def]
+    """Counter mode, from counter 2 on: what no tag protects, whose sense the caller must check."""
     out = b""
     for i in range(0, len(data), 16):
         pad = encrypt(iv + (i // 16 + 2).to_bytes(4, "big"))

@@ -13,6 +13,7 @@ UNITS = {27: "W", 28: "VA", 29: "var", 30: "Wh", 31: "VAh", 32: "varh", 33: "A",
 _POWER = {"W": 1, "kW": 1000}
 _ENERGY = {"Wh": 1, "kWh": 1000}
 _MILLI = {"V": 1000, "A": 1000, "Hz": 1000}
+_INSTANT = {11: "A", 12: "V", 13: "factor", 14: "Hz"}
 _FINE = 9  # decimals kept while adding, so that tariffs are summed before they are rounded
 _TARIFFS = "1234"
 _PHASES = (("l1", "36", "21", "22", "32", "31"), ("l2", "56", "41", "42", "52", "51"), ("l3", "76", "61", "62", "72", "71"))
@@ -21,6 +22,20 @@ _PHASES = (("l1", "36", "21", "22", "32", "31"), ("l2", "56", "41", "42", "52", 
 def code(name: bytes) -> str:
     """Six bytes as A-B:C.D.E*F."""
     return "%d-%d:%d.%d.%d*%d" % tuple(name)
+
+
+def unit(name: str) -> str:
+    """The plain unit of what a code A-B:C.D.E*F of electricity measures, for meters that do not say it: W, Wh, A, factor...; else ""."""
+    medium, _, rest = name.partition(":")
+    parts = rest.split(".")
+    if medium[:2] != "1-" or len(parts) != 3 or not parts[0].isdigit() or parts[1] not in ("7", "8") or not 0 < int(parts[0]) <= 80:
+        return ""
+    what = int(parts[0])
+    what = what if what <= 20 else (what - 21) % 20 + 1  # 21 to 40 is phase 1, to 60 phase 2, to 80 phase 3
+    if what in _INSTANT:
+        return _INSTANT[what] if parts[1] == "7" else ""
+    power = "W" if what in (1, 2, 15, 16) else "var" if what <= 8 else "VA" if what in (9, 10) else ""
+    return power + "h" if power and parts[1] == "8" else power
 
 
 def readings(values: "tuple[Value, ...]") -> "tuple[tuple[str, int], ...]":
@@ -42,12 +57,12 @@ def readings(values: "tuple[Value, ...]") -> "tuple[tuple[str, int], ...]":
 
 
 def _electric(values: "tuple[Value, ...]") -> "dict[str, Value]":
-    """{"C.D.E": value} of electricity (A = 1) today; the first of a code wins."""
+    """{"C.D.E": value} of electricity (A = 1, or a short code as IEC 62056-21 has it) today; the first of a code wins."""
     now: "dict[str, Value]" = {}
     for value in values:
-        group, _, rest = value.code.partition(":")
-        short, _, period = rest.partition("*")
-        if group[:2] == "1-" and period in ("", "255") and value.exponent is not None:
+        medium, colon, rest = value.code.partition(":")
+        short, _, period = (rest if colon else value.code).replace("&", "*").partition("*")
+        if (medium[:2] == "1-" or not colon) and period in ("", "255") and value.exponent is not None:
             now.setdefault(short, value)
     return now
 
@@ -67,7 +82,9 @@ def _net(now: "dict[str, Value]", both: str, drawn: str, given: str) -> "int | N
     if net is not None:
         return net
     plus, minus = _amount(now, drawn + ".7.0", _POWER), _amount(now, given + ".7.0", _POWER)
-    return None if plus is None and minus is None else (plus or 0) - (minus or 0)
+    if (plus is None or minus is None) and not plus and not minus:
+        return None  # half of the truth: nothing drawn, but a meter that does not say what is given may be giving
+    return (plus or 0) - (minus or 0)
 
 
 def _counter(now: "dict[str, Value]", what: str) -> "int | None":

@@ -37,26 +37,28 @@ class Framer(stream.Framer):
                 return None
             try:
                 telegram = self._open(data[: end or 0], at, wrapped)
+            except envelope.Locked:
+                self.locked += 1
+                self._stream.drop(end or 1)
             except Garbled:
                 self.bad += 1
                 self._stream.drop(1)
             else:
-                self._stream.drop(end or 0)
-                if telegram is not None:
-                    return telegram
+                self._stream.drop(end or 1)
+                return telegram
         return None
 
     def _sought(self) -> bool:
         """Bring the next start, of a telegram or an envelope, to the front of the buffer."""
         data = self._stream.data
         for i in range(len(data)):
-            if data[i] in (0x2F, envelope.TAG) and _starts(data[i : i + 5]):
+            if (data[i] == 0x2F or data[i] in envelope.TAGS) and _starts(data[i : i + 5]):
                 self._stream.drop(i)
                 return True
         self._stream.drop(len(data))
         return False
 
-    def _open(self, raw: bytes, at: int, wrapped: bool) -> "Telegram | None":
+    def _open(self, raw: bytes, at: int, wrapped: bool) -> Telegram:
         if not wrapped:
             checked = verified(raw, self._bare)
             self._bare = self._bare and not checked
@@ -64,16 +66,15 @@ class Framer(stream.Framer):
         if not raw:
             raise Garbled("an envelope that does not end", raw)
         if self._decrypt is None:
-            self.locked += 1
-            return None
+            raise envelope.Locked("an envelope, and no key", raw)
         plain = self._decrypt(raw)
-        verified(plain, True)
+        verified(plain, envelope.sealed_with_tag(raw))
         return decode(plain, at)
 
 
 def _starts(head: bytes) -> bool:
     """Whether up to five bytes can be the start of a telegram ("/", three letters, baud digit) or of an envelope."""
-    if head[0] == envelope.TAG:
+    if head[0] in envelope.TAGS:
         return len(head) < 2 or head[1] == envelope.TITLE
     letters = all([65 <= byte < 91 or 97 <= byte < 123 for byte in head[1:4]])
     return letters and (len(head) < 5 or 48 <= head[4] < 58)
@@ -137,8 +138,8 @@ def _joined(values: "list[Value]", line: str) -> "list[Value]":
 def value(name: str, said: str) -> Value:
     """ "001581.123*kWh" -> 1581123, -3, kWh; a value without a unit is text, unless its code makes it a count."""
     number, star, unit = said.partition("*")
-    whole, _, fraction = number.partition(".")
-    digits = whole[1:] if whole[:1] == "-" else whole
+    whole, _, fraction = number.strip().partition(".")
+    digits = whole[1:] if whole[:1] in ("-", "+") else whole
     short = name.partition(":")[2].partition("*")[0]
     counts = any([short == count or (count[-1] == "." and short.startswith(count)) for count in _COUNTS])
     if (digits + fraction).isdigit() and digits and (star or (counts and not fraction)):

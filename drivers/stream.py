@@ -1,6 +1,17 @@
 """Bytes as they come, with the time each chunk came: what every framer searches, cuts and drops from, and never lets grow."""
 
+from collections import namedtuple
+
 from drivers.telegram import Telegram
+
+
+class Say(namedtuple("Say", ("data", "baud", "then"))):
+    """Send `data` at `baud`, and listen at `then` as soon as the last bit has left."""
+
+    __slots__ = ()
+    data: bytes
+    baud: int
+    then: int
 
 
 class Stream:
@@ -46,3 +57,7 @@ class Framer:
     def next(self) -> "Telegram | None":
         """The next whole frame, None until more bytes come."""
         raise NotImplementedError
+
+    def say(self, now_ms: int) -> "Say | None":
+        """What the meter is to be sent now; None, and that for ever, to one that speaks unasked. now_ms: any clock that only rises."""
+        return None

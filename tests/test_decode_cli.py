@@ -57,7 +57,7 @@ def test_an_envelope_opens_with_its_keys(tmp_path: Path, capsys: pytest.CaptureF
 @pytest.mark.parametrize(
     ("argv", "said"),
     [
-        (["tic", "x"], "invalid choice"),
+        (["smoke", "x"], "invalid choice"),
         (["sml", "no-such-file"], "no-such-file: No such file or directory"),
         (["dsmr", __file__, "--key", "12"], "--key: 32 hex digits are needed, found 2 characters"),
         (["dsmr", __file__, "--key", "00" * 16, "--auth-key", "zz"], "--auth-key: 32 hex digits"),

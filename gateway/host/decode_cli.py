@@ -1,20 +1,32 @@
 """`elecbay decode`: what a file of raw bytes from a push meter says, frame by frame; it reads files and talks to nothing.
 
-A telegram that ends with a bare "!" (DSMR 2.2 and 3) is shown here, because one who looks at a file wants to see it; a live
-gateway takes such a meter only by profile p1_v2. A telegram whose checksum is wrong is never shown.
+A file with nothing but hex digits, spaces and "#" comments is taken for the bytes that they write. A telegram that ends with a bare "!"
+(DSMR 2.2 and 3) and IEC 62056-21 lines without a frame are shown here, because one who looks at a file wants to see them; a live gateway
+takes such a meter only by its profile. A telegram whose checksum is wrong is never shown.
 """
 
 import argparse
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
-from drivers import envelope, profile, push
+from drivers import profile, push
 from drivers.telegram import Telegram, Value
+from gateway.host import meter_key
 
 CHUNK = 4096
-PROFILES = {"sml": "sml", "dsmr": "p1_v2"}
+PROFILES = {
+    "sml": "sml",
+    "dsmr": "p1_v2",
+    "dlms-hdlc": "dlms_hdlc",
+    "dlms-mbus": "dlms_mbus",
+    "dlms": "dlms_raw",
+    "tic": "tic_standard",
+    "iec62056-21": "iec_mode_d",
+}
+BARE = {"bare": True}  # IEC 62056-21 lines that somebody kept without their frame
+BINARY = ("sml", "dlms-hdlc", "dlms-mbus", "dlms")
 
 
 class Misuse(Exception):
@@ -35,8 +47,8 @@ def main(argv: list[str]) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="elecbay decode", description="Decode a file of raw bytes from a meter.")
-    parser.add_argument("protocol", choices=push.PROTOCOLS)
-    parser.add_argument("file", type=Path)
+    parser.add_argument("protocol", choices=push.PROTOCOLS, help="dlms is a message that no HDLC or M-Bus frames: %(choices)s")
+    parser.add_argument("file", type=Path, help="raw bytes, or hex digits that write them")
     parser.add_argument("--key", help="the household's decryption key, 32 hex digits")
     parser.add_argument("--auth-key", default="", help="the authentication key, 32 hex digits")
     parser.add_argument("--json", action="store_true", help="one line of JSON for each frame")
@@ -44,9 +56,11 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _decode(args: argparse.Namespace) -> int:
-    framer = push.framer(args.protocol, profile.load(PROFILES[args.protocol]).quirks, _opener(args.key, args.auth_key))
-    shown = 0
-    for shown, telegram in enumerate(_telegrams(framer, _bytes(args.file)), 1):
+    quirks = profile.load(PROFILES[args.protocol]).quirks | BARE
+    framer = push.framer(args.protocol, quirks, _decrypter(args.key, args.auth_key))
+    data, shown = _bytes(args.file), 0
+    data = _unhex(data) if args.protocol in BINARY else data
+    for shown, telegram in enumerate(_telegrams(framer, data), 1):
         print(json.dumps(_line(shown, telegram)) if args.json else _page(shown, telegram))  # noqa: T201
     for count, what in ((framer.bad, "with a bad checksum dropped"), (framer.locked, "encrypted: give --key and --auth-key")):
         if count:
@@ -63,6 +77,14 @@ def _bytes(path: Path) -> bytes:
         raise Misuse(f"{path}: {error.strerror}") from error
 
 
+def _unhex(data: bytes) -> bytes:
+    """The bytes that a file of hex digits writes, the file itself when it is none."""
+    try:
+        return bytes.fromhex(" ".join(line.split("#")[0] for line in data.decode("ascii").splitlines()))
+    except ValueError:
+        return data
+
+
 def _telegrams(framer: push.Framer, data: bytes) -> Iterator[Telegram]:
     """All frames of the file; the end of the file ends a last line that has no line end."""
     for start in range(0, len(data), CHUNK):
@@ -72,29 +94,19 @@ def _telegrams(framer: push.Framer, data: bytes) -> Iterator[Telegram]:
     yield from iter(framer.next, None)
 
 
-def _opener(key: str | None, auth_key: str) -> Callable[[bytes], bytes] | None:
-    """decrypt(envelope), over AES lent by `cryptography`; None without a key."""
+def _decrypter(key: str | None, auth_key: str) -> meter_key.Decrypt | None:
+    """What opens envelopes; None without a key."""
     if key is None:
         return None
+    option = "--key"
     try:
-        from cryptography.hazmat.primitives.ciphers import Cipher
-        from cryptography.hazmat.primitives.ciphers.algorithms import AES
-        from cryptography.hazmat.primitives.ciphers.modes import ECB
-    except ImportError:
-        raise Misuse("--key needs the package cryptography: pip install 'open-elecbay[keys]'") from None
-    block = Cipher(AES(_hex(key, "--key")), ECB()).encryptor()  # noqa: S305 - single blocks: the mode is drivers/gcm.py
-    opener: Callable[[bytes], bytes] = envelope.opener(block.update, _hex(auth_key, "--auth-key") if auth_key else b"")
-    return opener
-
-
-def _hex(digits: str, option: str) -> bytes:
-    try:
-        key = bytes.fromhex(digits)
-    except ValueError:
-        key = b""
-    if len(key) != 16:
-        raise Misuse(f"{option}: 32 hex digits are needed, found {len(digits)} characters")
-    return key
+        opened_by = meter_key.key_of(key)
+        option = "--auth-key"
+        proven_by = meter_key.key_of(auth_key) if auth_key else b""
+        option = "--key"
+        return meter_key.decrypter(opened_by, proven_by)
+    except meter_key.BadMeterKey as why:
+        raise Misuse(f"{option}: {why}") from why
 
 
 def _line(number: int, telegram: Telegram) -> dict[str, object]:

@@ -2,10 +2,32 @@
 
 import json
 
-from drivers import profile, push
+import lent
+
+from drivers import envelope, profile, push
 
 FOLDER = (__file__[: __file__.rfind("/")] if "/" in __file__ else ".") + "/../captures/"
-PUSH = ("sml/power.hex", "sml/unsigned.hex", "dsmr/v5.txt", "dsmr/v2.txt")
+PUSH = (
+    "sml/power.hex",
+    "sml/unsigned.hex",
+    "dsmr/v5.txt",
+    "dsmr/v2.txt",
+    "dsmr/envelope.hex",
+    "dsmr/belgium.txt",
+    "dsmr/sweden.txt",
+    "dsmr/hungary.txt",
+    "dsmr/austria.hex",
+    "dlms/hdlc.hex",
+    "dlms/kaifa.hex",
+    "dlms/kamstrup.hex",
+    "dlms/landis_gyr.hex",
+    "dlms/mbus.hex",
+    "dlms/raw.hex",
+    "tic/historic.txt",
+    "tic/standard.txt",
+    "iec62056-21/mode_c.txt",
+    "iec62056-21/mode_d.txt",
+)
 MODBUS = ("sdm630", "heidelberg", "mypv_elwa", "sunspec_inverter", "sunspec_battery")
 
 
@@ -33,9 +55,12 @@ def modbus(name):
         return json.load(file)
 
 
-def framer(expected, decrypt=None):
+def framer(expected):
+    """The framer that a capture is to be read with; what a meter of mode C says is read as if it had been asked for."""
     loaded = profile.load(expected["profile"])
-    return push.framer(loaded.protocol, loaded.quirks, decrypt)
+    quirks = loaded.quirks if loaded.quirks.get("mode") != "C" else {}
+    keys = [unhex(expected[name]) for name in ("key", "auth_key") if name in expected]
+    return push.framer(loaded.protocol, quirks, envelope.opener(lent.block(keys[0]), keys[1]) if keys else None)
 
 
 def frames(framer, data, step=None, at=0):

@@ -1,9 +1,10 @@
 """Push meters: our own captures decode to their meaning, whole or byte by byte, and no damage costs more than itself."""
 
 import captures
+import lent
 from expect import raises
 
-from drivers import p1, push, sml
+from drivers import dlms, envelope, iec62056, p1, push, sml, tic
 from drivers.crc import arc, modbus, x25
 from drivers.nouns import Garbled
 
@@ -62,13 +63,23 @@ def test_a_start_inside_a_bad_frame_is_found():
 
 
 def test_framers_do_not_grow():
-    for protocol, start in (("sml", sml.START), ("dsmr", b"/ELB5\r\n")):
+    for protocol, start, limit in (
+        ("sml", sml.START, sml.LIMIT),
+        ("dsmr", b"/ELB5\r\n", p1.LIMIT),
+        ("dsmr", b"\xdb\x08ELB12345\x82\x1f\xff", p1.LIMIT),
+        ("dlms-hdlc", b"\x7e\xa7\xff", 2050),
+        ("dlms-mbus", b"h\xff\xffh", 261),
+        ("dlms", b"\x0f\x40\x00\x00\x00\x00\x02\x02\x09\x82\xff\xff", dlms.RAW_LIMIT),
+        ("tic", b"\x02", tic.LIMIT),
+        ("iec62056-21", b"\x02", iec62056.LIMIT),
+        ("iec62056-21", b"/ELB5\r\n", iec62056.LIMIT),
+    ):
         framer = push.framer(protocol)
         for i in range(100):
             framer.add(start if i == 0 else b"x" * 200, i)
             assert framer.next() is None
-            assert len(framer._stream.data) <= max(sml.LIMIT, p1.LIMIT) + 200
-        assert framer.bad == 1
+            assert len(framer._stream.data) <= limit + 200
+        assert framer.bad + framer.locked == 1, protocol
 
 
 def test_a_bare_end_counts_only_where_the_profile_allows_it():
@@ -85,9 +96,19 @@ def test_a_meter_that_has_sent_a_checksum_may_not_drop_it():
 
 
 def test_an_envelope_without_a_key_is_counted():
-    framer = push.framer("dsmr")
-    assert captures.frames(framer, captures.raw("dsmr/envelope.hex"), 50) == []
-    assert (framer.locked, framer.bad) == (2, 0)
+    for protocol, name, locked, bad in (("dsmr", "dsmr/envelope.hex", 2, 0), ("dlms-hdlc", "dlms/landis_gyr.hex", 2, 1)):
+        framer = push.framer(protocol)
+        assert captures.frames(framer, captures.raw(name), 50) == []
+        assert (framer.locked, framer.bad) == (locked, bad)
+
+
+def test_an_envelope_with_a_tag_needs_the_authentication_key():
+    """What could not be proven is not believed; without a tag there is nothing to prove."""
+    for protocol, name, seen, locked in (("dsmr", "dsmr/austria.hex", 1, 3), ("dlms-mbus", "dlms/mbus.hex", 1, 1)):
+        key = captures.unhex(captures.expected(name)["key"])
+        framer = push.framer(protocol, None, envelope.opener(lent.block(key), b""))
+        found = captures.frames(framer, captures.raw(name))
+        assert (len(found), framer.locked) == (seen, locked), name
 
 
 def test_values():
@@ -103,4 +124,4 @@ def test_values():
         ("0-0:96.13.0", "", ("", None, "")),
     ):
         assert p1.value(name, said)[1:] == value, said
-    raises(ValueError, push.framer, "tic")
+    raises(ValueError, push.framer, "smoke")
