@@ -36,8 +36,12 @@ class Ear:
         self._ids = [n for n in self._ids if n != number][-REMEMBERED:] + [number]
 
     def renew(self) -> None:
-        """A new connection: what was asked on the old one is not answered here."""
-        self.lost, self._asked, self._ids = False, None, []
+        """A new connection: nothing is asked on it yet."""
+        self.lost, self._asked = False, None
+
+    def last(self) -> int:
+        """The id of the last request: a new connection counts on from it, so that no id soon means another request."""
+        return self._ids[-1] if self._ids else 0
 
     def give_up(self) -> None:
         """Nobody waits for the answer any more. What came on an RTU line meanwhile was none."""

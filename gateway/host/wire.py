@@ -179,6 +179,7 @@ class Wire:
         if not up:
             client.close()
             self._down()
+        client.ctx.next_tid = self.ear.last()  # pymodbus begins anew with each connection
         self._said = ""
         self._client = client
         self.tally.connects += 1
