@@ -117,7 +117,7 @@ class _Builder:
     def item(self, table, order: str) -> Item:  # type: ignore[no-untyped-def]
         get, (up, down) = table.get, scale_of(table)
         kind, words, factor = shape_of(table)
-        codes = (get("draw", 0), get("give", 0), get("hold", 0))
+        codes = (get("draw", 0), get("give", get("draw", 0)), get("hold", 0))
         head = (table["word"], kind, words, order, up, down, self.factor(factor), get("share", ""))
         tail = (get("mask"), codes, get("on", 1), get("off"))
         return Item(*(head + (SIGN[get("positive", "magnitude")], get("part", "signed"), get("least", 0)) + tail))

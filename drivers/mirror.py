@@ -8,7 +8,7 @@ from drivers.shown import items_of, meaning, seconds
 from drivers.tables import Condition, Control, Item, Profile, Row
 
 UNUSED = 0xFFFF
-REPEATS = 2  # a repeating group stands there twice
+REPEATS = 4  # a repeating group stands there as often as a hybrid has it: two strings, charging, discharging
 
 
 def blank(
@@ -151,7 +151,8 @@ def _field(row: Row, sharing: "list[Row]", whole: "list[Row]", values: "dict[str
     raw = 0
     for other in whole:
         raw = int(values[other.quantity] or 0) * other.down // other.up
-    for other in sharing if not whole else []:
+    fields = [other for other in sharing if other.map is not None] + [other for other in sharing if other.map is None]
+    for other in fields if not whole else []:
         mask = other.mask if other.mask is not None else (1 << 16 * other.words) - 1
         raw = raw & ~mask | _bits(other, values[other.quantity]) * lowest(mask) & mask
     for other in sharing:
