@@ -301,9 +301,10 @@ def test_two_devices_on_one_unit(house: House) -> None:
     assert house.errors(HOME, rtu.replace("{port}", house.port)) == [
         f"{HOME_LINES + 1}: device[2].unit: found 1: grid has this unit on the same link: set one of the two to another address"
     ]
-    tcp = '[[device]]\nname = "store"\nprofile = "sunspec_battery"\nhost = "127.0.0.1"\nport = 1502\nunit = 1\n'
-    found = house.errors(HOME, tcp)
+    tcp = '[[device]]\nname = "store"\nprofile = "{}"\nhost = "127.0.0.1"\nport = 1502\nunit = 1\n'
+    found = house.errors(HOME, tcp.format("sunspec_inverter"))
     assert len(found) == 1 and found[0].startswith(f"{HOME_LINES + 6}: device[2].unit: found 1: roof has this unit")
+    home_toml.load(house.write(HOME, tcp.format("sunspec_battery")))  # a hybrid is both on one unit
 
 
 def test_a_bus_has_one_speed(house: House) -> None:

@@ -2,7 +2,7 @@
 
 import os
 import stat
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -10,12 +10,14 @@ from typing import Any
 import drivers.profiles
 import policies
 from drivers import profile as profiles
+from drivers import push
 from drivers.nouns import BadProfile
-from gateway.host.config import MISSING, Findings, Said, near
+from gateway.host import meter_key
+from gateway.host.config import MISSING, Findings, Said, near, private_or_public
 from gateway.host.home_file import DeviceSection
 from policies.nouns import BadWish, wishes
 
-PUSH = ("sml", "dsmr")
+PUSH = push.PROTOCOLS
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ class Place:
 
 @dataclass(frozen=True)
 class DeviceSetup:
-    """One device to run. policy: "" for a meter; swapped: the day on which its counters began anew, or ""."""
+    """One device to run. policy: "" for a meter; swapped: the day on which its counters began anew, or ""; decrypt: with its keys."""
 
     name: str
     profile: profiles.Profile
@@ -58,6 +60,7 @@ class DeviceSetup:
     stale_s: int
     wishes: "dict[str, Any]"
     swapped: str = ""
+    decrypt: "meter_key.Decrypt | None" = field(default=None, repr=False)
 
 
 def names_in(package: Any) -> "list[str]":
@@ -85,9 +88,11 @@ def check_devices(findings: Findings, sections: "list[Any]") -> "list[DeviceSetu
             continue
         place = _place(findings, where, section, profile)
         policy = _policy(findings, where, section, profile, tables)
+        decrypt = _decrypt(findings, where, section, profile)
         if place is None or not isinstance(section.name, str):
             continue
-        device = DeviceSetup(section.name, profile, place, section.unit, policy, section.stale_s, section.wishes, section.swapped or "")
+        rest = (section.stale_s, section.wishes, section.swapped or "", decrypt)
+        device = DeviceSetup(section.name, profile, place, section.unit, policy, *rest)
         _check_neighbours(findings, where, device, found, taken)
         found.append(device)
     return found
@@ -153,6 +158,28 @@ def _place(findings: Findings, where: "tuple[str, int]", section: DeviceSection,
     return _serial(findings, where, place.serial, place)
 
 
+def _decrypt(
+    findings: Findings, where: "tuple[str, int]", section: DeviceSection, profile: "profiles.Profile"
+) -> "meter_key.Decrypt | None":
+    """What opens this meter's envelopes, from a file that nobody else may read; None when it sends none."""
+    key = (*where, "key_file")
+    if section.key_file is None:
+        if profile.quirks.get("encrypted"):
+            findings.add(key, MISSING, 'add key_file = "meter.key": this meter encrypts, ask the grid operator for its keys')
+        return None
+    path = Path(findings.path).parent / section.key_file
+    if profile.protocol not in push.CIPHERED:
+        findings.add(key, section.key_file, f"a {section.profile} meter encrypts nothing: remove this line")
+        return None
+    if not private_or_public(findings, key, path, True):
+        return None
+    try:
+        return meter_key.read(path)
+    except meter_key.BadMeterKey as why:
+        findings.add(key, str(path), str(why))
+        return None
+
+
 def _link(profile: "profiles.Profile", kind: str, usual: "tuple[Any, ...]") -> "tuple[Any, ...]":
     """What the profile says about a kind of link, `usual` when nothing."""
     return next((link[1:] for link in profile.links if link[0] == kind), usual)
@@ -182,7 +209,8 @@ def _ports_here() -> str:
 def _check_neighbours(
     findings: Findings, where: "tuple[str, int]", device: DeviceSetup, others: "list[DeviceSetup]", taken: "dict[object, str]"
 ) -> None:
-    """Names are unique; on one link each unit has one device, a bus has one speed, a push meter has its port alone."""
+    """Names are unique; on one link each unit has one device of a kind (a hybrid inverter is a roof and a battery), a bus has one speed,
+    a push meter has its port alone."""
     place, push = device.place, device.profile.protocol in PUSH
     if any(other.name == device.name for other in others):
         findings.add((*where, "name"), device.name, "another device has this name: choose a new one")
@@ -198,7 +226,7 @@ def _check_neighbours(
             mine, theirs = ((p.baud, p.framing) for p in (place, other.place))
             key, i = ("baud", 0) if mine[0] != theirs[0] else ("parity", 1)
             findings.add((*where, key), mine[i], f"{other.name} on the same bus has {theirs[i]}: one bus has one speed and one parity")
-    bus = (place.link, device.unit)
+    bus = (place.link, device.unit, device.profile.kind)
     if not push and bus in taken:
         findings.add((*where, "unit"), device.unit, f"{taken[bus]} has this unit on the same link: set one of the two to another address")
     taken.setdefault(bus, device.name)
