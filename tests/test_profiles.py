@@ -44,6 +44,12 @@ def test_a_profile_is_right_and_has_a_capture(name: str) -> None:
     assert any(path.exists() for path in found), f"{name}: no profile without a capture: record tests/captures/{product.capture}.*"
 
 
+def test_every_capture_is_read_on_both_pythons() -> None:
+    listed = (ROOT / "tests" / "portable" / "captures.py").read_text().replace('"', " ").split()
+    found = [path.stem for path in (ROOT / "tests" / "captures" / "modbus").glob("*.json")]
+    assert [name for name in found if name not in listed] == [], "list these in MODBUS of tests/portable/captures.py"
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_blocks_cover_every_row_and_never_overlap(name: str) -> None:
     product = profile.load(name)

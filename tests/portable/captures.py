@@ -28,7 +28,17 @@ PUSH = (
     "iec62056-21/mode_c.txt",
     "iec62056-21/mode_d.txt",
 )
-MODBUS = ("sdm630", "heidelberg", "mypv_elwa", "sunspec_inverter", "sunspec_battery")
+# Every file of tests/captures/modbus, which tests/test_profiles.py sees to.
+MODBUS = (
+    "abb_b23 abb_terra_ac alfen_ng9 carlo_gavazzi_em24 carlo_gavazzi_em24_ethernet deye deye_battery deye_battery_low_voltage "
+    "deye_low_voltage deye_meter e3dc e3dc_battery e3dc_meter fox_ess_h3 fox_ess_h3_battery fox_ess_h3_meter fronius_gen24 "
+    "fronius_gen24_battery go_e goodwe goodwe_battery goodwe_meter growatt_sph growatt_sph_battery growatt_sph_meter heidelberg "
+    "huawei_dtsu666 huawei_luna2000 huawei_sun2000 keba_p30 keba_p30_tenths kostal_plenticore kostal_plenticore_battery "
+    "kostal_plenticore_meter marstek_venus_e mypv_elwa phoenix_charx schneider_evlink schneider_iem3155 sdm630 sma_battery "
+    "sma_grid_meter sma_inverter solaredge_battery solaredge_inverter solaredge_meter solax solax_battery solax_meter sungrow_sg "
+    "sungrow_sg_meter sungrow_sh sungrow_sh_battery sungrow_sh_meter sunspec_battery sunspec_der sunspec_der_battery "
+    "sunspec_inverter sunspec_meter sunspec_meter_integer victron_ess victron_evcs victron_gx_grid victron_multi webasto_next"
+).split()
 
 
 def raw(name):
