@@ -113,7 +113,7 @@ def test_a_device_is_strict() -> None:
     assert box.answer(frames.write(16, 261, [60]))[1] == 1, "it knows function 6 only"
     assert box.answer(frames.write(6, 9, [1]))[1] == 2
     assert face().answer(frames.write(6, 52, [1]))[1] == 2, "a meter takes no writes"
-    assert box.answer(b"\x01\0\0\0\1") == b"\x81\x01"
+    assert box.answer(b"\x2b\0\0\0\1") == b"\xab\x01", "nor others"
 
 
 @contextlib.asynccontextmanager

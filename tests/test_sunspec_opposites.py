@@ -26,16 +26,16 @@ from sim_devices.servers import TcpServer
 SUNSPEC = [name for name in names_in(drivers.profiles) if profiles.load(name).sunspec]
 # What the standard calls a quantity, in the models that may have it.
 POINTS = {
-    "power_w": ("W",),
-    "energy_export_wh": ("WH", "TotWhExp", "TotWhInj"),
-    "energy_import_wh": ("TotWhImp", "TotWhAbs"),
+    "power_w": ("W", "DCW"),
+    "energy_export_wh": ("WH", "TotWhExp", "TotWhInj", "DCWH", "DCWhInj"),
+    "energy_import_wh": ("TotWhImp", "TotWhAbs", "DCWH", "DCWhAbs"),
     "current_l1_ma": ("AphA", "AL1"), "current_l2_ma": ("AphB", "AL2"), "current_l3_ma": ("AphC", "AL3"),
     "voltage_l1_mv": ("PhVphA", "VL1"), "voltage_l2_mv": ("PhVphB", "VL2"), "voltage_l3_mv": ("PhVphC", "VL3"),
     "power_l1_w": ("WphA", "WL1"), "power_l2_w": ("WphB", "WL2"), "power_l3_w": ("WphC", "WL3"),
     "frequency_mhz": ("Hz",),
     "soc_permille": ("ChaState", "SoC"),
     "capacity_wh": ("WHRtg",),
-    "power_max_w": ("WChaMax", "WRtg", "WMaxRtg"),
+    "power_max_w": ("WChaMax", "WRtg", "WMaxRtg", "WMax"),
 }  # fmt: skip
 FACTOR = {"w": 1, "wh": 1, "ma": 1000, "mv": 1000, "mhz": 1000, "permille": 10}
 
@@ -55,14 +55,15 @@ async def simulated(name: str, sheet: Sheet) -> "AsyncIterator[SunSpecModbusClie
 
 
 def shown(client: Any, quantity: str) -> "list[int]":
-    """What pysunspec2 reads for a quantity, in our unit and without its sign, model by model."""
+    """What pysunspec2 reads for a quantity, in our unit and without its sign: of each model, of each repeat in it, and of all repeats."""
     found = []
     for model in client.model_list:
+        repeats = [one for group in model.groups.values() for one in (group if isinstance(group, list) else [group])]
         for point in POINTS[quantity]:
-            value = model.points[point].cvalue if point in model.points else None
-            if value is not None:
-                found.append(round(abs(value) * FACTOR[quantity.rsplit("_", 1)[1]]))
-    return found
+            values = [part.points[point].cvalue for part in (model, *repeats) if point in part.points]
+            values = [value for value in values if value is not None]
+            found += [*values, sum(values)]
+    return [round(abs(value) * FACTOR[quantity.rsplit("_", 1)[1]]) for value in found]
 
 
 @pytest.mark.parametrize("name", SUNSPEC)
