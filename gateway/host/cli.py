@@ -10,7 +10,11 @@ COMMANDS = {
     "run": ("gateway.host.run:main", "run a home: HOME.toml"),
     "market": ("market.services.run:main", "run the reference market: MARKET.toml"),
     "keys": ("gateway.host.keys:main", "new|show [FOLDER]: a home's or market's key"),
-    "check": ("gateway.host.check:main", "say what is wrong with a config, or what it sets up: HOME.toml"),
+    "scan": ("gateway.host.scan_cli:main", "find devices: HOST[:PORT] | /dev/tty... [--units 1-5,71] [--quick] [--rtu]"),
+    "read": ("gateway.host.read_cli:main", "what the devices say now: HOME.toml [DEVICE] [--watch]"),
+    "check": ("gateway.host.check:main", "is the config sound, every device there and plausible: HOME.toml [--file-only] [--sign DEVICE]"),
+    "bus": ("gateway.host.bus_cli:main", "what the links of a home do, and how old its values are: HOME.toml [--seconds N]"),
+    "write": ("gateway.host.write_cli:main", "tell a device something by hand: HOME.toml DEVICE QUANTITY VALUE --for SECONDS"),
     "decode": ("gateway.host.decode_cli:main", "what a meter's bytes mean: PROTOCOL FILE [--key HEX] [--auth-key HEX] [--json]"),
     "clear": ("market.services.clear_cli:main", "clear an order book: BOOK.json"),
 }

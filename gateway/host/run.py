@@ -12,6 +12,7 @@ from drivers.nouns import Command, Reading
 from gateway.acts import Note, Save, Send
 from gateway.host import home_toml, keys
 from gateway.host.bus import Bus
+from gateway.host.bus_view import SOCKET, serve
 from gateway.host.clock import Clock, clock_from
 from gateway.host.home_toml import HomeSetup
 from gateway.host.link import Link, end, first_to_end
@@ -46,7 +47,7 @@ class Runner:
         self.setup, self.home, self.store, self.clock = setup, home, store, clock
         tables = store.tables()
         home.recall(tables)
-        self.bus = Bus(setup.devices, clock, self._heard, store.commit, tables)
+        self.bus = Bus(setup.devices, clock, self._heard, store.commit, tables, setup.home.get("limit_w"))
         self.link = Link(setup.broker, setup.signer.kid, home.topics(), self._told, will=self._will, came=self._came, went=home.offline)
         self.stop = asyncio.Event()
         self._inbox: deque[Callable[[], None]] = deque()
@@ -56,7 +57,8 @@ class Runner:
         """Trade until `stop` is set, then leave everything safe. Raises what made a part of it fail, also after leaving all safe."""
         link = asyncio.ensure_future(self.link.run())
         try:
-            await first_to_end(self._stopped(), self._beat(), _end_of(link), *self.bus.jobs(self.setup.poll_s))
+            view = serve(self.setup.state / SOCKET, self.bus)
+            await first_to_end(self._stopped(), self._beat(), _end_of(link), view, *self.bus.jobs(self.setup.poll_s))
         finally:
             await self._leave(link)
 
