@@ -18,7 +18,7 @@ _IDENTITIES = ("0.0.0", "C.1.0", "0.0.9", "96.1.0", "96.1.1")
 
 
 class Framer(stream.Framer):
-    """quirks["bare"]: whether lines alone, without 02 or identification, count: a file that somebody kept, not a live meter."""
+    """quirks["bare"]: whether lines alone count, as in a file that somebody kept, until the first 02 or identification is met."""
 
     def __init__(self, quirks: "dict[str, object] | None" = None) -> None:
         super().__init__()
@@ -50,7 +50,9 @@ class Framer(stream.Framer):
         """Bring the next start to the front of the buffer."""
         data = self._stream.data
         for i in range(len(data)):
-            if data[i] == STX or (data[i] == SLASH and identifies(data[i : i + 5])) or (self._bare and _line_starts(data, i)):
+            framed = data[i] == STX or (data[i] == SLASH and identifies(data[i : i + 5]))
+            if framed or (self._bare and _line_starts(data, i)):
+                self._bare = self._bare and not framed
                 self._stream.drop(i)
                 return True
         keep = data.rfind(b"\n") + 1 if self._bare else len(data)
@@ -92,7 +94,7 @@ def _end(data: bytes) -> "int | None":
             return 0
         if data[i] == 0x21 and data[i - 1] == 0x0A:
             end = data.find(b"\n", i)
-            return end + 1 if end >= 0 else None
+            return None if end < 0 else 0 if data[end + 1 : end + 2] == bytes([ETX]) else end + 1
     return None
 
 

@@ -19,10 +19,11 @@ IDLE, ASKED, READING = 0, 1, 2
 class Framer(iec62056.Framer):
     """quirks: "start" and "fastest" baud (300, 9600), "every_s" between two readouts (60), "address" of the meter ("", any)."""
 
+    talks = True
+
     def __init__(self, quirks: "dict[str, object] | None" = None) -> None:
         quirks = quirks or {}
         super().__init__(quirks)
-        self.talks = True
         self._start, self._fastest = int(quirks.get("start", 300)), int(quirks.get("fastest", 9600))  # type: ignore[call-overload]
         self._every_ms = 1000 * int(quirks.get("every_s", 60))  # type: ignore[call-overload]
         self._request = b"/?" + str(quirks.get("address", "")).encode() + b"!\r\n"

@@ -43,7 +43,9 @@ class Stream:
 
 
 class Framer:
-    """What all framers share. `bad` counts frames dropped, `locked` encrypted ones for which no key was lent."""
+    """What all framers share. `bad` counts frames dropped, `locked` encrypted ones for which no key was lent; `talks`: see `say`."""
+
+    talks = False
 
     def __init__(self) -> None:
         self.bad = 0
@@ -59,5 +61,8 @@ class Framer:
         raise NotImplementedError
 
     def say(self, now_ms: int) -> "Say | None":
-        """What the meter is to be sent now; None, and that for ever, to one that speaks unasked. now_ms: any clock that only rises."""
+        """What the meter is to be sent now, None for nothing. Ask it often when it `talks`; the others never do.
+
+        now_ms: of any clock that only rises.
+        """
         return None

@@ -10,11 +10,18 @@ from gateway.host.decode_cli import main
 CAPTURES = Path(__file__).parent / "captures"
 
 
+def raw(name: str) -> bytes:
+    """The bytes of a capture."""
+    path = CAPTURES / name
+    if path.suffix != ".hex":
+        return path.read_bytes()
+    return bytes.fromhex("".join(line.split("#")[0] for line in path.read_text().splitlines()))
+
+
 @pytest.fixture
 def sml(tmp_path: Path) -> Path:
-    lines = (CAPTURES / "sml" / "power.hex").read_text().splitlines()
     path = tmp_path / "power.bin"
-    path.write_bytes(bytes.fromhex("".join(line.split("#")[0] for line in lines)))
+    path.write_bytes(raw("sml/power.hex"))
     return path
 
 
@@ -39,8 +46,7 @@ def test_text_is_for_people(capsys: pytest.CaptureFixture[str]) -> None:
 def test_an_envelope_opens_with_its_keys(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     meaning = json.loads((CAPTURES / "dsmr" / "envelope.expected.json").read_text())
     path = tmp_path / "envelope.bin"
-    lines = (CAPTURES / "dsmr" / "envelope.hex").read_text().splitlines()
-    path.write_bytes(bytes.fromhex("".join(line.split("#")[0] for line in lines)))
+    path.write_bytes(raw("dsmr/envelope.hex"))
     assert main(["dsmr", str(path), "--json"]) == 1
     assert capsys.readouterr() == ("", "2 frames encrypted: give --key and --auth-key\n")
     assert main(["dsmr", str(path), "--json", "--key", meaning["key"], "--auth-key", meaning["auth_key"]]) == 0
@@ -52,6 +58,50 @@ def test_an_envelope_opens_with_its_keys(tmp_path: Path, capsys: pytest.CaptureF
         assert [[v["code"], v["value"], v["exponent"], v["unit"] or ""] for v in frame["values"]] == wanted["values"]
     assert main(["dsmr", str(path), "--key", "ff" * 16, "--auth-key", meaning["auth_key"]]) == 1
     assert capsys.readouterr() == ("", "2 frames with a bad checksum dropped\n")
+
+
+OWN = [
+    ("dlms-hdlc", "dlms/hdlc.hex"),
+    ("dlms-hdlc", "dlms/kaifa.hex"),
+    ("dlms-hdlc", "dlms/kamstrup.hex"),
+    ("dlms-hdlc", "dlms/landis_gyr.hex"),
+    ("dlms-mbus", "dlms/mbus.hex"),
+    ("dlms", "dlms/raw.hex"),
+    ("tic", "tic/historic.txt"),
+    ("tic", "tic/standard.txt"),
+    ("iec62056-21", "iec62056-21/mode_c.txt"),
+    ("dsmr", "dsmr/belgium.txt"),
+]
+
+
+@pytest.mark.parametrize("form", ["bytes", "hex"])
+@pytest.mark.parametrize(("protocol", "name"), OWN, ids=[name for _, name in OWN])
+def test_every_protocol(protocol: str, name: str, form: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Without naming a profile; digits of hex are as good as the bytes."""
+    meaning = json.loads((CAPTURES / name).with_suffix(".expected.json").read_text())
+    path = CAPTURES / name if form == "hex" else tmp_path / "bytes"
+    if form == "bytes":
+        path.write_bytes(raw(name))
+    keys = ["--key", meaning["key"], "--auth-key", meaning["auth_key"]] if "key" in meaning else []
+    assert main([protocol, str(path), "--json", *keys]) == 0
+    out, err = capsys.readouterr()
+    frames = [json.loads(line) for line in out.splitlines()]
+    assert [frame["meter"] for frame in frames] == [frame["meter"] for frame in meaning["frames"]]
+    for frame, wanted in zip(frames, meaning["frames"], strict=True):
+        assert {reading["quantity"]: reading["value"] for reading in frame["readings"]} == wanted["readings"]
+        assert [[v["code"], v["value"], v["exponent"], v["unit"] or ""] for v in frame["values"]] == wanted["values"]
+    assert err == (f"{meaning['bad']} frame{'s' if meaning['bad'] > 1 else ''} with a bad checksum dropped\n" if meaning["bad"] else "")
+
+
+def test_help_lists_the_protocols(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--help"]) == 0
+    assert "sml, dsmr, dlms-hdlc, dlms-mbus, dlms, tic, iec62056-21" in " ".join(capsys.readouterr().out.split())
+
+
+def test_lines_without_a_frame_are_shown(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "kept").write_bytes(b"1.8.0(0001.5*kWh)\r\n16.7.0( 000.25*kW)\r\n!")
+    assert main(["iec62056-21", str(tmp_path / "kept")]) == 0
+    assert "power_w                250" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

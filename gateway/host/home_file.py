@@ -41,6 +41,7 @@ class SimulationSection(msgspec.Struct, kw_only=True):
 class DeviceSection(msgspec.Struct, kw_only=True):
     """[[device]] reached by host (and port), or by serial (and baud, parity); unit: its Modbus address there.
 
+    key_file: of a meter that encrypts what it sends, the private file with its keys (`gateway/host/meter_key.py`).
     swapped: the day on which its counters began anew, as when the meter was changed.
     framing = "rtu": a converter at `host` that passes the bytes of a serial line on as they are; "tcp" is Modbus TCP.
     """
@@ -57,6 +58,7 @@ class DeviceSection(msgspec.Struct, kw_only=True):
     policy: "str | None" = None
     stale_s: Positive = 60
     swapped: "Day | None" = None
+    key_file: "str | None" = None
     wishes: "dict[str, Any]" = {}
 
 
