@@ -14,6 +14,7 @@ SUNSPEC_ABSENT = {
     "s32": 0x80000000,
     "u64": 0xFFFFFFFFFFFFFFFF,
     "s64": 0x8000000000000000,
+    "f32": 0x7FC00000,
     "acc32": 0,
     "acc64": 0,
 }

@@ -16,11 +16,11 @@ NO_FUNCTION, NO_ADDRESS, NO_VALUE = 1, 2, 3
 
 class Face:
     """profile: the product; body: what it shows and tells; `faults`: its defects and those of its wire. Registers that the body has no
-    value for stay as in `blank`; `base`, `image`: what it shows now."""
+    value for stay as in `blank`; `base`, `image`: what it shows now. models: those of a SunSpec device, see `blank`."""
 
-    def __init__(self, profile: Profile, body: Body, faults: Faults | None = None) -> None:
+    def __init__(self, profile: Profile, body: Body, faults: Faults | None = None, models: "tuple[int, ...] | None" = None) -> None:
         self.profile, self.body, self.faults = profile, body, faults or Faults()
-        self.base, self.image = blank(profile)
+        self.base, self.image = blank(profile, models=models)
         for function, first, count in blocks(profile, self.base):  # a real map has something between the registers that we know
             for address in range(first, first + count):
                 self.image.setdefault((function, address), 0)

@@ -2,11 +2,11 @@
 
 import asyncio
 import itertools
-import os
+from dataclasses import replace
 from typing import Any
 
 import pytest
-from modbus_help import rtu, setup, tcp
+from modbus_help import setup, tcp
 from profile_values import VALUES, typical
 
 import drivers.profiles
@@ -20,6 +20,7 @@ from gateway.host.unit import Unit
 from gateway.host.wire import Wire
 from sim_devices.bodies import Sheet
 from sim_devices.face import Face
+from sim_devices.framing import Rtu
 from sim_devices.pushed import WRITERS, meter_of
 from sim_devices.servers import RtuBus, TcpServer
 
@@ -29,6 +30,18 @@ BY_RTU = [name for name in MODBUS if any(link[0] == "rtu" for link in PROFILES[n
 PUSHED = [name for name, profile in PROFILES.items() if profile.protocol != "modbus"]
 DRIVEN = [(name, quantity) for name in MODBUS for quantity in PROFILES[name].controls]
 UNIT = 3
+
+
+def choices(profile: Profile) -> "list[tuple[int, ...]]":
+    """The models of a SunSpec device of that profile, each choice once; and a device without what is optional."""
+    first = [one[0] for one in profile.sunspec]
+    found = [tuple(first)]
+    for i, one in enumerate(profile.sunspec):
+        found += [(*first[:i], other, *first[i + 1 :], *profile.optional) for other in one[1:]]
+    return sorted(set(found))
+
+
+CHOICES = [(name, models) for name in MODBUS if PROFILES[name].sunspec for models in choices(PROFILES[name])]
 
 
 class Looker:
@@ -54,12 +67,13 @@ class Looker:
 
 
 class Served:
-    """A simulated device on TCP or on a pty, and a gateway's unit before it."""
+    """A simulated device on a line, and a gateway's unit before it."""
 
-    def __init__(self, name: str, sheet: Sheet, serial: bool = False) -> None:
-        self.name, self.serial = name, serial
-        self.face = Face(PROFILES[name], sheet)
-        self.server: Any = (RtuBus if serial else TcpServer)({UNIT: self.face})
+    def __init__(self, name: str, sheet: Sheet, line: str = "tcp", models: "tuple[int, ...] | None" = None) -> None:
+        self.name, self.line = name, line
+        self.face = Face(PROFILES[name], sheet, models=models)
+        units = {UNIT: self.face}
+        self.server: Any = RtuBus(units) if line == "rtu" else TcpServer(units, framing=Rtu() if line == "rtu over tcp" else None)
 
     async def __aenter__(self) -> Looker:
         await self.server.start()
@@ -67,10 +81,13 @@ class Served:
         return self.looker
 
     def _place(self) -> Place:
-        if not self.serial:
+        if self.line == "tcp":
             return tcp(self.server.port)
         _, baud, parity = next(link for link in PROFILES[self.name].links if link[0] == "rtu")
-        return rtu(os.fspath(self.server.wire.path), int(baud), f"8{parity}1")
+        place = Place(baud=int(baud), framing=f"8{parity}1")
+        if self.line == "rtu":
+            return replace(place, serial=self.server.wire.path)
+        return replace(place, host="127.0.0.1", port=self.server.port, over_tcp=True)
 
     async def __aexit__(self, *_: object) -> None:
         self.looker.wire.close()
@@ -87,8 +104,18 @@ async def test_what_it_says_over_tcp_is_what_the_gateway_hears(name: str) -> Non
 @pytest.mark.parametrize("name", BY_RTU)
 async def test_what_it_says_over_rtu_is_what_the_gateway_hears(name: str) -> None:
     said = typical(PROFILES[name], -1)
-    async with Served(name, Sheet(said), serial=True) as looker:
-        assert await looker.look() == said
+    for line in ("rtu", "rtu over tcp"):
+        async with Served(name, Sheet(said), line) as looker:
+            assert await looker.look() == said
+
+
+@pytest.mark.parametrize(("name", "models"), CHOICES)
+async def test_every_choice_of_sunspec_models(name: str, models: "tuple[int, ...]") -> None:
+    said = typical(PROFILES[name])
+    async with Served(name, Sheet(said), models=models) as looker:
+        heard = await looker.look()
+    assert heard.items() <= said.items() and heard
+    assert heard == said or not set(PROFILES[name].optional) <= set(models)
 
 
 async def test_all_at_once_on_one_loop() -> None:
@@ -112,24 +139,28 @@ def wishes(profile: Profile, control: Control) -> "list[int]":
 @pytest.mark.parametrize(("name", "quantity"), DRIVEN)
 async def test_a_wish_is_understood_and_let_go(name: str, quantity: str) -> None:
     profile, sheet = PROFILES[name], Sheet(typical(PROFILES[name]))
-    control = profile.controls[quantity]
-    async with Served(name, sheet) as looker:
+    control, served = profile.controls[quantity], Served(name, sheet)
+    async with served as looker:
         await looker.look()
         unit = looker.unit
-        seconds = profiles.refresh_s(profile, quantity, unit.base, unit.image) or 0
         before = profiles.remembered(profile, unit.base, unit.image, quantity)
+        seconds = profiles.refresh_s(profile, quantity, unit.base, unit.image) or 0
         for value in wishes(profile, control):
             sheet.words.clear()
             await looker.write(profiles.writes(profile, unit.base, unit.image, quantity, value, seconds))
-            told = [said for word, said in sheet.words if word == quantity]
-            assert told and told[-1] == value, f"after all its steps it is told {sheet.words}"
-            assert all(word != "timeout" or said == seconds for word, said in sheet.words)
-            await looker.look()
+            said = [wish for word, wish in sheet.words if word == quantity]
+            assert said[-1:] == [value], sheet.words
+            assert all(word != "timeout" or told == seconds for word, told in sheet.words)
+            await looker.unit.look(every=True)
+            if control.shows is None:
+                assert profiles.readback(profile, unit.base, unit.image, quantity) in (value, None)
         sheet.words.clear()
         release = profiles.release(profile, unit.base, unit.image, quantity, before)
         await looker.write(release)
-        assert release or seconds, "what latches must be let go by a write"
-        assert (quantity, value) not in sheet.words or value == 0
+        assert release or seconds, "what stays must be let go by a write"
+        assert value == 0 or (quantity, value) not in sheet.words
+        if control.idiom in ("latch", "stored"):
+            assert {key: served.face.image[key] for key in before} == before, "what stays is handed back as it was found"
 
 
 @pytest.mark.parametrize("name", PUSHED)

@@ -16,8 +16,8 @@ from market import canonical, envelope
 from sim_devices import street
 from sim_devices.broker import Broker, choose
 from sim_devices.children import Child
-from sim_devices.record import Heard, Recorder
 from sim_devices.ptys import Wire
+from sim_devices.record import Heard, Recorder
 
 OURS = Path(__file__).parent / "captures"
 REAL = Path(__file__).parent.parent.parent / "shared" / "data" / "captures"
