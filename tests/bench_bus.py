@@ -54,8 +54,9 @@ class Counted(Face):
         return super().answer(pdu)
 
 
-async def asked(name: str) -> "tuple[Requests, dict[int, int]]":
-    """(the requests of one whole look, where its models are): the walk through a SunSpec device is done once, and left out."""
+async def asked(name: str) -> "tuple[Requests, Requests, dict[int, int]]":
+    """(the requests of one whole look, those of the next one, which is for fast values, where its models are). The walk through a
+    SunSpec device is done once, and left out."""
     profile = profiles.load(name)
     device, heard = Counted(profile, Sheet(typical(profile))), set()
     link = profile.links[0]
@@ -65,10 +66,12 @@ async def asked(name: str) -> "tuple[Requests, dict[int, int]]":
     wire = Wire(place)
     unit = Unit(setup("d", name, place), wire, Clock(), lambda readings, raw: heard.update(r.quantity for r in readings))
     await unit.look()
+    whole, device.reads = device.reads[walk(device) :], []
+    await unit.look()
     wire.close()
     await server.stop()
-    assert heard == set(device.body.values()), "a look brings every value"
-    return device.reads[walk(device) :], device.base
+    assert heard == set(device.body.values()), f"{name}: a look brings every value"
+    return whole, device.reads, device.base
 
 
 def walk(device: Face) -> int:
@@ -131,14 +134,18 @@ def planned(name: str) -> "dict[str, object]":
     """One product: requests and milliseconds of a look, as planned, one by one, and the best."""
     profile = profiles.load(name)
     link, largest = profile.links[0], profile.bus.get("largest", 125)
-    mine, base = asyncio.run(asked(name))
+    mine, fast, base = asyncio.run(asked(name))
     single = merged(spans(profile, base))
+    costs = {"planned": mine, "fast values alone": fast, "one by one": single, "fewest": fewest(single, largest)}
     return {
-        "what": f"one look at {name}", "line": " ".join(str(word) for word in link),
-        "requests": {"planned": len(mine), "one by one": len(single), "fewest": len(fewest(single, largest))},
-        "wire_ms": {"planned": round(line_ms(link, mine), 2), "one by one": round(line_ms(link, single), 2),
-                    "cheapest": round(cheapest_ms(link, single, largest), 2)},
-    }  # fmt: skip
+        "what": f"one look at {name}",
+        "line": " ".join(str(word) for word in link),
+        "requests": {word: len(requests) for word, requests in costs.items()},
+        "wire_ms": {
+            **{word: round(line_ms(link, requests), 2) for word, requests in costs.items()},
+            "cheapest": round(cheapest_ms(link, single, largest), 2),
+        },
+    }
 
 
 def cpu() -> "list[dict[str, object]]":
@@ -190,13 +197,21 @@ async def serve(count: int) -> None:
     await asyncio.to_thread(sys.stdin.read)
 
 
+def table(looks: "list[dict[str, Any]]") -> "list[str]":
+    """For the terminal."""
+    words = list(looks[0]["wire_ms"])
+    lines = [f"{'':32} requests {'':31} | ms on the wire", f"{'':32} " + " ".join(f"{w[:11]:>11}" for w in words[:-1] + words)]
+    for look in looks:
+        figures = [*look["requests"].values(), *look["wire_ms"].values()]
+        lines.append(f"{look['what'][12:]:20} {look['line']:11} " + " ".join(f"{figure:>11}" for figure in figures))
+    return lines
+
+
 def main() -> int:
     """Measure, print, keep."""
     names = [name for name in names_in(drivers.profiles) if name.startswith(MAKES) and profiles.load(name).protocol == "modbus"]
     looks = [planned(name) for name in names]
-    for look in looks:
-        requests, ms = look["requests"], look["wire_ms"]
-        print(f"{look['what']:38} {look['line']:14} requests {requests} wire ms {ms}")
+    print("\n".join(table(looks)))
     rows = cpu()
     for row in rows:
         print(f"{row['what']:48} {row['value']:>8} | {row['beside']:28} {row['other']:>8} | x {row['ratio']}")

@@ -170,7 +170,7 @@ async def test_no_more_connections_than_the_device_takes() -> None:
     await server.stop()
 
 
-@pytest.mark.parametrize("name", ["p1", "sml"])
+@pytest.mark.parametrize("name", ["p1", "sml", "tic_standard", "dlms_hdlc", "dlms_mbus"])
 def test_a_push_meter_fails_and_its_wrong_telegrams_are_dropped(name: str) -> None:
     profile = profiles.load(name)
     faults = Faults(3, dead=0.1, torn=0.2, noise=0.3, late=0.1)
@@ -184,5 +184,5 @@ def test_a_push_meter_fails_and_its_wrong_telegrams_are_dropped(name: str) -> No
     while (telegram := reader.next()) is not None:
         good.append(dict(telegram.readings))
     assert 100 < len(good) < 250 and reader.bad > 30 and sum(faults.struck.values()) > 150
-    assert {(g["power_w"], g["energy_import_wh"], g["energy_export_wh"]) for g in good} == {(3000, 12_300_000, 4_500_000)}
+    assert all(telegram.items() <= VALUES.items() and "energy_import_wh" in telegram for telegram in good)
     meter.wire.close()
