@@ -81,9 +81,12 @@ def release(
     quantity: str,
     before: "dict[tuple[int, int], int] | None" = None,
 ) -> "list[tuple[int, int, list[int]]]":
-    """The writes, in reverse order, that hand the device back: to what it held `before` if the wish would stay, else to its safe state."""
+    """The writes, in reverse order, that hand the device back: to what it held `before` if the wish would stay, or if a limit of somebody
+    else's was in force then; else to its safe state."""
     control, todo = profile.controls[quantity], []
-    held = (before or {}) if control.idiom in STAYING else {}
+    held = before or {}
+    if control.idiom not in STAYING and _stood(profile, base, image, control, held) is None:
+        held = {}
     for step, address in reversed(_steps(profile, control, base, image)):
         regs = _held(step, address, held)
         if regs is None and releases(step):
@@ -172,13 +175,20 @@ def _beneath(
     before: "dict[tuple[int, int], int] | None",
 ) -> int:
     """A limit that was in force before us is an installer's: ours never goes above it."""
+    stood = _stood(profile, base, image, control, before or {})
+    return value if stood is None else min(value, stood)
+
+
+def _stood(
+    profile: Profile, base: "dict[int, int]", image: "dict[tuple[int, int], int]", control: Control, before: "dict[tuple[int, int], int]"
+) -> "int | None":
+    """The limit that was in force before our first write, None when there was none or that cannot be told."""
     ends = [item for step in control.steps for item in step.items if item.word == "enable"]
     if not before or control.quantity not in LIMITS or not (ends or control.idiom in STAYING):
-        return value
+        return None
     then = {key: image[key] for key in image}
     then.update(before)
-    stood = readback(profile, base, then, control.quantity)
-    return value if stood is None else min(value, stood)
+    return readback(profile, base, then, control.quantity)
 
 
 def _registers(

@@ -39,17 +39,22 @@ class Guards:
         if was is not None and self.is_on(quantity) is not was:
             self._switched[quantity] = self.unit.clock.now()
 
-    def spend(self, quantity: str, writes: Writes) -> "list[Save] | None":
-        """What to commit before writing to flash, [] when nothing goes there; None when the day's budget does not allow it."""
-        unit, now, budget = self.unit, self.unit.clock.now(), self._budgets[quantity]
-        wearing = profiles.stored(unit.profile, unit.base)
-        count = sum(any(address + i in wearing for i in range(len(registers))) for _, address, registers in writes)
-        if count > budget.left(unit.profile.controls[quantity].budget, now):
-            return None
+    def affords(self, quantity: str, writes: Writes) -> bool:
+        """Whether the day's budget allows what of these writes goes to flash."""
+        return self._wearing(writes) <= self._budgets[quantity].left(self.unit.profile.controls[quantity].budget, self.unit.clock.now())
+
+    def spend(self, quantity: str, writes: Writes) -> "list[Save]":
+        """Count what goes to flash; what to commit before it is written."""
+        count, budget = self._wearing(writes), self._budgets[quantity]
         if not count:
             return []
-        budget.spend(count, now)
+        budget.spend(count, self.unit.clock.now())
         return [Save(BUDGETS, self._key(quantity), dict(budget.doc()))]
+
+    def _wearing(self, writes: Writes) -> int:
+        """How many of them touch registers that may lie in flash."""
+        flash = profiles.stored(self.unit.profile, self.unit.base)
+        return sum(any(address + i in flash for i in range(len(registers))) for _, address, registers in writes)
 
     def _key(self, quantity: str) -> str:
         return f"{self.unit.setup.name} {quantity}"

@@ -14,7 +14,7 @@ from typing import Any
 
 from drivers import profile as profiles
 from drivers.nouns import BadProfile, Command, Silent
-from drivers.safely import CONFIRMED, DAY_S, EFFECT_FROM_S
+from drivers.safely import CONFIRMED, DAY_S, EFFECT_FROM_S, REFUSED
 from gateway.acts import Save
 from gateway.host.guards import BUDGETS, Guards, Writes
 from gateway.host.trial import Trial
@@ -24,6 +24,7 @@ from gateway.host.wire import Denied
 
 log = logging.getLogger("elecbay.bus")
 WRITES = "writes"
+RETRY_S = 60  # until a refused value is tried again
 Commit = Callable[[list[Save]], None]
 Tables = dict[str, dict[str, Any]]
 
@@ -40,6 +41,11 @@ class Hold:
     kept: bool = False
     before: Image = field(default_factory=dict)
     trial: "Trial | None" = None
+
+    @property
+    def refused(self) -> bool:
+        """The last new value was not taken."""
+        return self.trial is not None and self.trial.outcome == REFUSED
 
 
 class Keeper:
@@ -107,15 +113,17 @@ class Keeper:
 
     def _due(self, quantity: str, hold: Hold) -> int:
         """UTC s of market time at which this hold needs a write, or a look at what the last one did."""
-        now, refresh = self.unit.clock.now(), self._refresh_s(quantity)
-        dues = [hold.until]
+        now, dues = self.unit.clock.now(), [hold.until, self._again_at(quantity, hold)]
         if hold.value is not None and self.guards.within(quantity, hold.value) != hold.written:
-            dues.append(max(now + 1, self.guards.rested_at(quantity)))
-        elif refresh is not None:
-            dues.append(hold.at + max(1, refresh // 3))
+            dues[1] = max(now + 1, self.guards.rested_at(quantity))
         if hold.trial and not hold.trial.outcome:
             dues.append(max(hold.trial.since, now) + EFFECT_FROM_S)
         return min(dues)
+
+    def _again_at(self, quantity: str, hold: Hold) -> int:
+        """UTC s at which the same value is said again: in time for the device, soon when it was refused, daily where it stays."""
+        pause_s = (self._refresh_s(quantity) or 3 * DAY_S) // 3
+        return hold.at + max(1, min(pause_s, RETRY_S) if hold.refused else pause_s)
 
     def _refresh_s(self, quantity: str) -> "int | None":
         return profiles.refresh_s(self.unit.profile, quantity, self.unit.base, self.unit.image)
@@ -127,7 +135,7 @@ class Keeper:
         if hold.value is None or hold.until <= now:
             return await self._release(quantity, hold)
         value = self.guards.within(quantity, hold.value)
-        if value == hold.written and now < hold.at + max(1, (self._refresh_s(quantity) or 3 * DAY_S) // 3):
+        if value == hold.written and now < self._again_at(quantity, hold):
             return True
         if now < self.guards.rested_at(quantity) and self.guards.is_on(quantity) is not (value != 0):
             return True
@@ -185,7 +193,7 @@ class Keeper:
         await self._write(quantity, hold, value)
 
     async def _write(self, quantity: str, hold: Hold, value: int, prove: bool = True) -> None:
-        unit, new = self.unit, value != hold.written
+        unit, new = self.unit, value != hold.written or hold.refused
         trial = Trial(unit, quantity, value, unit.clock.now())
         todo = self._todo(quantity, hold, trial, new)
         was = self.guards.is_on(quantity)
@@ -214,20 +222,25 @@ class Keeper:
         except (BadProfile, Silent) as error:
             trial.refused(str(error))
             return []
-        saves = self.guards.spend(quantity, todo)
-        if saves is None:
+        if not self.guards.affords(quantity, todo):
             trial.refused("the day's writes to its flash are spent")
             return []
+        self._spend(quantity, todo)
+        return todo
+
+    def _spend(self, quantity: str, writes: Writes) -> None:
+        saves = self.guards.spend(quantity, writes)
         if saves:
             self._commit(saves)
-        return todo
 
     async def _let_go(self, quantity: str, hold: Hold) -> None:
         unit = self.unit
         if not unit.image:
             await unit.look(every=True)
         was = self.guards.is_on(quantity)
-        await unit.write(profiles.release(unit.profile, unit.base, unit.image, quantity, hold.before))
+        todo = profiles.release(unit.profile, unit.base, unit.image, quantity, hold.before)
+        self._spend(quantity, todo)  # counted, but a device is always let go
+        await unit.write(todo)
         self.guards.switched(quantity, was)
 
     def _key(self, quantity: str) -> str:

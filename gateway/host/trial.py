@@ -35,18 +35,19 @@ class Trial:
         if expected is None:
             return
         self.told = expected
+        asked = False
         for pause_s in READ_BACK_S:
             await asyncio.sleep(pause_s)
             try:
-                await self.unit.reread(self._places(writes))
+                asked = await self.unit.reread(self._places(writes))
             except (Silent, Garbled):
                 continue
-            self.shown = self._shown()
+            self.shown = self._shown() if asked else None
             if self.shown is not None and abs(self.shown - expected) <= max(self._control.step - 1, 0):
                 self.why = f"it shows {self.shown}"
                 return
-        if self.shown is not None:
-            self.refused(f"it was given {expected} and shows {self.shown}")
+        if asked:
+            self.refused(f"it was given {expected} and shows {'nothing in force' if self.shown is None else self.shown}")
 
     def judge(self, now: int) -> bool:
         """Look at the effect; True when the outcome became known by it."""

@@ -4,7 +4,6 @@ handed on as if it were. A look is dated with its beginning; what is read once i
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable
-from contextlib import suppress
 from typing import Any
 
 from drivers import plan, readplan
@@ -207,12 +206,15 @@ class Unit:
             except StopIteration as found:
                 return dict(found.value)
 
-    async def reread(self, requests: "Iterable[Request]") -> None:
-        """Bring the image up to now where a write went; what the device does not let us read stays as it is."""
-        for function, address, count in requests:
-            with suppress(Denied):
+    async def reread(self, requests: "Iterable[Request]") -> bool:
+        """Bring the image up to now where a write went; False when the device does not let us read there."""
+        try:
+            for function, address, count in requests:
                 registers = await self.wire.read(self.setup.unit, function, address, count, WRITE)
                 self.image.update({(function, address + i): register for i, register in enumerate(registers)})
+        except Denied:
+            return False
+        return True
 
     async def write(self, writes: "list[tuple[int, int, list[int]]]") -> None:
         """Write in order; the image follows, so that a register in flash is not written twice."""
