@@ -1,8 +1,9 @@
 """KEBA KeContact P30 (c- and x-series) and P40 on Modbus TCP: each value is read alone, only function 6 writes, with pauses.
 
-The life register is 5018, the time-out of the failsafe in seconds: writing it starts the time anew. When it runs out the charger
-falls back to its failsafe current (1600). 5014 (enable) is left alone: 0 in 5004 pauses, on P30 and P40. A P40 before firmware
-1.2.1 tells energy in Wh, all others in tenths. status: 0 starting, 1 not ready, 2 ready, 3 charging, 4 error, 5 suspended.
+The life register is 5018, the time-out of the failsafe in seconds (firmware above 3.10.27): writing it starts the time anew, and
+it is kept over a restart only by 5020, which is not written. When it runs out the charger falls back to its failsafe current
+(1600). 5014 (enable) is left alone: 0 in 5004 pauses, on P30 and P40. A P40 before firmware 1.2.1 tells energy in Wh, all others
+in tenths. status: 0 starting, 1 not ready, 2 ready, 3 charging, 4 error, 5 suspended.
 """
 
 PROFILE = {
@@ -23,6 +24,7 @@ PROFILE = {
     "sources": {
         "evcc": "evcc-io/evcc charger/keba-modbus.go",
         "openems": "OpenEMS/openems io.openems.edge.evse.chargepoint.keba KebaModbus.java, EvseKebaModbusImpl.java",
+        "warp": "Tinkerforge/esp32-firmware software/src/modules/modbus_tcp/modbus_reader.py (KEBA register table)",
     },
     "reads": (
         {"quantity": "status", "address": 1000, "type": "u32", "agree": "two", "from": "evcc openems"},
@@ -140,7 +142,7 @@ PROFILE = {
                     "access": "w",
                 },
             ),
-            "from": "evcc openems",
+            "from": "evcc openems warp",
             "agree": "two",
         },
     ),
