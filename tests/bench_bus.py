@@ -20,7 +20,6 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
 from bench_peers import READ, bare_asyncio, libmodbus  # noqa: E402
 from modbus_help import rtu, setup, tcp  # noqa: E402
-from profile_values import typical  # noqa: E402
 
 import drivers.profiles  # noqa: E402
 from drivers import frames  # noqa: E402
@@ -34,6 +33,7 @@ from gateway.host.wire import Wire  # noqa: E402
 from sim_devices.bodies import Sheet  # noqa: E402
 from sim_devices.face import Face  # noqa: E402
 from sim_devices.servers import RtuBus, TcpServer  # noqa: E402
+from sim_devices.typical import typical  # noqa: E402
 
 MAKES = ("sdm630", "sunspec", "huawei", "solaredge", "victron", "keba")
 TURNAROUND_MS = 5.0  # of a device; slower ones make each saved request worth more

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from modbus_help import setup, tcp
-from profile_values import VALUES, typical
 
 import drivers.profiles
 from drivers import profile as profiles
@@ -23,6 +22,7 @@ from sim_devices.face import Face
 from sim_devices.framing import Rtu
 from sim_devices.pushed import WRITERS, meter_of
 from sim_devices.servers import RtuBus, TcpServer
+from sim_devices.typical import VALUES, typical
 
 PROFILES = {name: profiles.load(name) for name in names_in(drivers.profiles)}
 MODBUS = [name for name, profile in PROFILES.items() if profile.protocol == "modbus"]

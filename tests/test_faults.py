@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from modbus_help import tcp
-from profile_values import VALUES, typical
 from pymodbus.client import AsyncModbusTcpClient
 from pymodbus.framer import FramerType
 
@@ -23,6 +22,7 @@ from sim_devices.framing import Listener, Rtu, Tcp
 from sim_devices.ptys import PushMeter
 from sim_devices.pushed import telegram_of
 from sim_devices.servers import TcpServer, settled
+from sim_devices.typical import VALUES, typical
 
 ASK = frames.read(4, 52, 2)
 SAID = typical(profiles.load("sdm630"))

@@ -5,7 +5,6 @@ from random import Random
 
 import pytest
 from modbus_help import rtu, tcp
-from profile_values import typical
 
 from drivers import profile as profiles
 from drivers.nouns import Garbled, Silent
@@ -16,6 +15,7 @@ from sim_devices.face import Face
 from sim_devices.faults import Faults
 from sim_devices.framing import Rtu
 from sim_devices.servers import RtuBus, TcpServer
+from sim_devices.typical import typical
 
 WIRE = {"dead": 0.02, "late": 0.02, "denied": 0.1, "unit": 0.1, "foreign": 0.1, "torn": 0.1, "noise": 0.1, "dropped": 0.03}
 # The faults that a line is spared: those that are none there, and on Modbus TCP, which has no checksum, a torn answer with another's late

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from modbus_help import Image, Peer, TcpPeers, setup, tcp
-from profile_values import typical
 from sunspec2.file.client import FileClientDevice
 from sunspec2.modbus.client import SunSpecModbusClientDeviceTCP
 
@@ -22,6 +21,7 @@ from gateway.host.wire import Wire
 from sim_devices.bodies import Sheet
 from sim_devices.face import Face
 from sim_devices.servers import TcpServer
+from sim_devices.typical import typical
 
 SUNSPEC = [name for name in names_in(drivers.profiles) if profiles.load(name).sunspec]
 # What the standard calls a quantity, in the models that may have it.

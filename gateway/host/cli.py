@@ -16,6 +16,7 @@ COMMANDS = {
     "bus": ("gateway.host.bus_cli:main", "what the links of a home do, and how old its values are: HOME.toml [--seconds N]"),
     "write": ("gateway.host.write_cli:main", "tell a device something by hand: HOME.toml DEVICE QUANTITY VALUE --for SECONDS"),
     "decode": ("gateway.host.decode_cli:main", "what a meter's bytes mean: PROTOCOL FILE [--key HEX] [--auth-key HEX] [--json]"),
+    "device": ("sim_devices.device:main", "simulate one: PROFILE [--line tcp|rtu|rtu-tcp] [--set QUANTITY=VALUE] [--fault KIND=CHANCE]"),
     "clear": ("market.services.clear_cli:main", "clear an order book: BOOK.json"),
 }
 INTERRUPTED = 130

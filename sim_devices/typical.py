@@ -15,7 +15,7 @@ BY_UNIT = {"w": 2000, "wh": 100_000, "ma": 8000, "mv": 234_000, "mhz": 50_000, "
 
 def typical(profile: Profile, sign: int = 1) -> "dict[str, int]":
     """{quantity: value} for all that it reads. sign: of the powers, where its registers can say it so, else the other."""
-    said: "dict[str, int]" = {}
+    said: dict[str, int] = {}
     for row in profile.reads:
         if row.quantity not in said:
             said.update(_coded(profile, row) or {row.quantity: _plain(profile, row, sign)})
@@ -28,8 +28,10 @@ def _coded(profile: Profile, row: Row) -> "dict[str, int]":
     maps = [r.map for r in rows if r.map is not None]
     if not maps:
         return {}
-    code = max(code for code in maps[0] if all(code in other for other in maps))
-    return {r.quantity: r.map[code] if r.map is not None else code * r.up // r.down for r in rows}
+    code = max((code for code in maps[0] if all(code in other for other in maps)), key=lambda code: (isinstance(code, int), code))
+    said = {r.quantity: r.map[code] for r in rows if r.map is not None}
+    said.update({r.quantity: code * r.up // r.down for r in rows if r.map is None and isinstance(code, int)})
+    return said
 
 
 def _plain(profile: Profile, row: Row, sign: int) -> int:
@@ -43,4 +45,4 @@ def _plain(profile: Profile, row: Row, sign: int) -> int:
         except ValueError:
             continue
         return value
-    raise AssertionError(f"{profile.name}: its {row.quantity} cannot say any of {candidates}: look at type and scale of that row")
+    raise ValueError(f"{profile.name}: its {row.quantity} cannot say any of {candidates}: look at type and scale of that row")
