@@ -43,7 +43,8 @@ class Judge:
         self.account = Account(2 * stale_s)
         self._counters: "dict[str, tuple[int, int]]" = {}  # highest so far, and when it was reached
         self._nameplate_w = 0
-        self._in_frames = ""  # what was wrong with the last frames, once there were enough of them
+        self.last = ""  # what was wrong with the last frame
+        self._in_frames = ""  # the same once there were enough such frames
         self._bad = self._good = 0
         self._kept = (0, "")  # when and with what matter the last state was given
 
@@ -60,7 +61,7 @@ class Judge:
     def heard(self, values: "dict[str, int]", at: int) -> bool:
         """One frame; whether it may be taken in."""
         self._nameplate_w = values.get("power_max_w", 0) or self._nameplate_w
-        found = self.impossible(values, at)
+        self.last = found = self.impossible(values, at)
         if found:
             self._bad, self._good = self._bad + 1, 0
             if self._bad >= BAD_FRAMES:
@@ -106,7 +107,7 @@ class Judge:
         if abs(power) > bound:
             return "power_w is %d W, and more than %d W cannot flow here" % (power, bound)
         apparent = _apparent_va(values)
-        if apparent is not None and abs(power) > apparent * 13 // 10 + NOISE_W:
+        if apparent and abs(power) > apparent * 13 // 10 + NOISE_W:
             return "power_w is %d W, and its voltages and currents make only %d VA" % (power, apparent)
         return ""
 
@@ -211,7 +212,7 @@ def _phases_differ(values: "dict[str, int]") -> str:
 
 
 def _apparent_va(values: "dict[str, int]") -> "int | None":
-    """Voltages by currents; None unless all three phases tell both."""
+    """Voltages by currents; None unless all three phases tell both (and 0 is often said by who does not measure it)."""
     total = 0
     for phase in PHASES:
         voltage, current = values.get("voltage_%s_mv" % phase), values.get("current_%s_ma" % phase)

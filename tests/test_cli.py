@@ -25,7 +25,7 @@ def test_an_unknown_command_suggests_the_near_one(capsys: pytest.CaptureFixture[
     assert capsys.readouterr().err == "elecbay chek: no such command: did you mean check?\n"
 
 
-@pytest.mark.parametrize("command", ["run", "check", "keys", "market", "decode", "clear"])
+@pytest.mark.parametrize("command", ["run", "scan", "read", "check", "keys", "market", "decode", "clear"])
 def test_without_arguments_each_says_how_it_is_used(command: str) -> None:
     done = run(command)
     assert done.returncode == 2, done.stderr
