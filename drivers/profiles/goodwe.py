@@ -6,6 +6,7 @@ PROFILE = {
     "protocol": "modbus",
     "links": (("tcp", 502), ("rtu", 9600, "N")),
     "units": (247,),
+    "identify": ({"address": 35011, "type": "ascii", "words": 5, "begins": ("GW",), "agree": "single", "from": "lib"},),
     "bus": {"largest": 100, "timeout_ms": 2000, "connections": 1},
     "absent": {"u16": 0xFFFF, "u32": 0xFFFFFFFF},
     "sources": {

@@ -14,6 +14,10 @@ PROFILE = {
     "links": (("rtu", 19200, "E"), ("tcp", 502)),
     "bus": {"gap": 8, "largest": 30, "pause_ms": 100, "timeout_ms": 1000},
     "sources": {"evcc": "evcc-io/evcc charger/heidelberg-ec.go", "openems": "OpenEMS io.openems.edge.evcs.heidelberg"},
+    "identify": (
+        {"function": 4, "address": 5, "type": "u16", "at_least": 2, "below": 12, "agree": "two", "from": "evcc openems"},
+        {"function": 4, "address": 10, "type": "u16", "at_least": 90, "below": 300, "agree": "two", "from": "evcc openems"},
+    ),
     "reads": (
         {"quantity": "status", "function": 4, "address": 5, "type": "u16", "agree": "two", "from": "evcc openems"},
         {

@@ -11,7 +11,7 @@ PROFILE = {
     "links": (("tcp", 502), ("tcp", 6607), ("rtu", 9600, "N")),
     "identify": (
         {"address": 30000, "type": "ascii", "words": 15, "begins": ("SUN2000",), "agree": "single", "from": "lib"},
-        {"address": 37100, "type": "u16", "is": (0, 1), "agree": "single", "from": "lib"},
+        {"address": 37100, "type": "u16", "is": 1, "agree": "single", "from": "lib"},
     ),
     "bus": {"gap": 16, "largest": 64, "pause_ms": 50, "connect_ms": 1000, "timeout_ms": 5000, "connections": 1},
     "absent": {"s16": 0x7FFF, "u16": 0xFFFF, "s32": 0x7FFFFFFF, "u32": 0xFFFFFFFF},

@@ -8,8 +8,8 @@ PROFILE = {
     "units": (71,),
     "facts": ({"fact": "byte_order", "address": 5, "type": "u16", "agree": "two", "from": "nymea openwb"},),
     "identify": (
+        {"address": 768, "type": "ascii", "words": 32, "begins": ("PLENTICORE",), "agree": "single", "from": "nymea"},
         {"address": 5, "type": "u16", "below": 2, "agree": "two", "from": "nymea openwb"},
-        {"address": 514, "type": "u16", "below": 101, "agree": "two", "from": "nymea openwb"},
     ),
     "bus": {"largest": 100, "timeout_ms": 2000},
     "sources": {

@@ -11,6 +11,28 @@ PROFILE = {
     "links": (("rtu", 9600, "N"), ("tcp", 502)),
     "bus": {"gap": 34, "largest": 80, "timeout_ms": 500},
     "sources": {"mbmd": "volkszaehler/mbmd meters/rs485/sdm.go", "nymea": "nymea/nymea-plugins-modbus bgetech/sdm630-registers.json"},
+    "identify": (
+        {
+            "function": 4,
+            "address": 0,
+            "type": "f32",
+            "scale": 1000,
+            "at_least": 150000,
+            "below": 300000,
+            "agree": "two",
+            "from": "mbmd nymea",
+        },
+        {
+            "function": 4,
+            "address": 70,
+            "type": "f32",
+            "scale": 1000,
+            "at_least": 45000,
+            "below": 65000,
+            "agree": "two",
+            "from": "mbmd nymea",
+        },
+    ),
     "reads": (
         {"quantity": "voltage_l1_mv", "function": 4, "address": 0, "type": "f32", "scale": 1000, "agree": "two", "from": "mbmd nymea"},
         {"quantity": "voltage_l2_mv", "function": 4, "address": 2, "type": "f32", "scale": 1000, "agree": "two", "from": "mbmd nymea"},

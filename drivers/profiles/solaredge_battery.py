@@ -12,17 +12,8 @@ PROFILE = {
     "protocol": "modbus",
     "links": (("tcp", 1502), ("tcp", 502)),
     "identify": (
+        {"address": 40004, "type": "ascii", "words": 16, "begins": ("SolarEdge",), "agree": "single", "from": "multi"},
         {"address": 57348, "type": "u16", "below": 5, "agree": "two", "from": "evcc openwb"},
-        {
-            "address": 57732,
-            "type": "f32",
-            "order": "little",
-            "scale": 10,
-            "at_least": 0,
-            "below": 1001,
-            "agree": "two",
-            "from": "evcc openwb",
-        },
     ),
     "bus": {"largest": 100, "timeout_ms": 3000, "connections": 1},
     "standby": "silent",
