@@ -163,7 +163,8 @@ async def test_commands_are_held_and_released_on_stop(rig: Rig) -> None:
         async with rig.running() as runner:
             rig.home.script = [Command("tank", "power_setpoint_w", 1500, runner.clock.now() + 100_000)]
             await until(lambda: (1000, [1500]) in rig.tank.written)
-            assert runner.store.tables()[WRITES] == {"tank power_setpoint_w": {"until": pytest.approx(START + 100_000, abs=2000)}}
+            held = runner.store.tables()[WRITES]["tank power_setpoint_w"]
+            assert held == {"until": pytest.approx(START + 100_000, abs=2000), "before": []}
         assert rig.tank.written[-1] == (1000, [0])
     assert not rig.tables.get(WRITES)
     assert rig.tables["post"] == {"seq": {"seq": 99}}
