@@ -2,8 +2,9 @@
 PYTHON ?= python3
 BIN := .venv/bin
 ARGS ?=
+TIME ?= 600
 
-.PHONY: help setup demo test check test-micropython bench lock clean
+.PHONY: help setup demo test check test-micropython bench fuzz lock clean
 
 help:  ## this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -37,6 +38,15 @@ check: setup  ## ruff, mypy --strict, layers and portability
 
 bench: setup  ## figures to bench/results
 	$(BIN)/python tests/bench.py
+
+.venv/fuzz.done: requirements/fuzz.txt .venv/dev.done
+	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements/fuzz.txt
+	touch $@
+
+fuzz: .venv/fuzz.done  ## every decoder against mutated bytes, TIME=600 seconds each (atheris: Linux on x86-64)
+	@for decoder in sml dsmr dlms-hdlc dlms-mbus dlms tic iec62056-21; do \
+	  echo "== $$decoder"; $(BIN)/python tests/fuzz/push.py $$decoder -max_total_time=$(TIME) -print_final_stats=1 $(ARGS) || exit 1; done
+	@echo "== modbus"; $(BIN)/python tests/fuzz/modbus.py -max_total_time=$(TIME) -print_final_stats=1 $(ARGS)
 
 lock: setup  ## pin requirements anew from pyproject.toml, with hashes
 	sh requirements/lock.sh

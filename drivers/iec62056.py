@@ -80,22 +80,18 @@ def _end(data: bytes) -> "int | None":
     It is a readout, or an identification before 02 (or before our echoed acknowledgement): then it ends before its line end's last byte.
     """
     if data[0] == STX:
-        for i in range(1, len(data)):
-            if data[i] in (STX, ETX):
-                return 0 if data[i] == STX else i + 2 if i + 2 <= len(data) else None
-        return None
+        i = stream.first(data, (b"\x02", b"\x03"), 1)
+        return None if i < 0 or i + 1 == len(data) else 0 if data[i] == STX else i + 2
     line = data.find(b"\n")
     if line < 0:
         return None if len(data) <= 80 else 0
     if data[0] == SLASH and data[line + 1 : line + 2] in (bytes([STX]), bytes([ACK])):
         return line
-    for i in range(1, len(data)):
-        if data[i] in (STX, ETX) or (data[i] == SLASH and data[i - 1] == 0x0A):
-            return 0
-        if data[i] == 0x21 and data[i - 1] == 0x0A:
-            end = data.find(b"\n", i)
-            return None if end < 0 else 0 if data[end + 1 : end + 2] == bytes([ETX]) else end + 1
-    return None
+    i = stream.first(data, (b"\x02", b"\x03", b"\n/", b"\n!"), 1)
+    if i < 0 or data[i : i + 2] != b"\n!":
+        return None if i < 0 else 0
+    end = data.find(b"\n", i + 1)
+    return None if end < 0 else 0 if data[end + 1 : end + 2] == bytes([ETX]) else end + 1
 
 
 def decode(raw: bytes, at: int, named: str) -> Telegram:
@@ -108,6 +104,8 @@ def decode(raw: bytes, at: int, named: str) -> Telegram:
     lines = (raw[1:-2] if framed else raw).decode().split("\n")
     if raw[0] == SLASH:
         named, lines = name_of(raw), lines[1:]
+        if lines[0].strip():
+            raise Garbled("a readout that nothing checks, without the empty line of mode D", raw)
     values: "list[Value]" = []
     for line in lines:
         line = line.rstrip("\r")

@@ -42,6 +42,12 @@ class Stream:
         return self._marks[0][1] if self._marks else 0
 
 
+def first(data: bytes, marks: "tuple[bytes, ...]", start: int = 0) -> int:
+    """Index of the first of some marks from `start` on, -1 when there is none."""
+    places = [place for place in [data.find(mark, start) for mark in marks] if place >= 0]
+    return min(places) if places else -1
+
+
 class Framer:
     """What all framers share. `bad` counts frames dropped, `locked` encrypted ones for which no key was lent; `talks`: see `say`."""
 

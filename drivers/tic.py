@@ -11,9 +11,10 @@ from drivers import stream
 from drivers.nouns import Garbled
 from drivers.telegram import Telegram, Value
 
-STX, ETX, EOT = 2, 3, 4
+STX, ETX = 2, 3
 HISTORIC, STANDARD = 0x20, 0x09
 LIMIT = 4096  # bytes of one frame; the longest, standard with three phases, have 1300
+LABEL = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-"
 ENERGY_HISTORIC = ("BASE", "HCHC", "HCHP", "EJPHN", "EJPHPM", "BBRHC", "BBRHP")
 # Beginning of a label -> unit; what begins with none of them is text.
 UNITS = (
@@ -59,10 +60,8 @@ class Framer(stream.Framer):
 
 def _end(data: bytes) -> "int | None":
     """Length of the frame at the front, 0 when it was broken off or another begins in it, None when it is not whole."""
-    for i in range(1, len(data)):
-        if data[i] in (STX, ETX, EOT):
-            return i + 1 if data[i] == ETX else 0
-    return None
+    i = stream.first(data, (b"\x02", b"\x03", b"\x04"), 1)
+    return None if i < 0 else i + 1 if data[i] == ETX else 0
 
 
 def decode(raw: bytes, at: int, apparent: bool) -> Telegram:
@@ -87,17 +86,19 @@ def _line(line: bytes) -> "list[Value]":
     if (sum(summed) & 0x3F) + 0x20 != line[-2]:
         raise Garbled("a TIC line with a bad checksum", line)
     parts = line[:-3].decode().split(chr(separator), 1 if separator == HISTORIC else 2)
-    if len(parts) < 2 or not parts[0]:
+    if len(parts) < 2 or not parts[0] or min(line[:-3]) < min(separator, 32) or not all([c in LABEL for c in parts[0]]):
         raise Garbled("a TIC line without a label", line)
     dated = [Value(parts[0], parts[1], None, "")] if len(parts) == 3 else []
     return dated + ([value(parts[0], parts[-1])] if parts[-1] or not dated else [])
 
 
 def value(label: str, data: str) -> Value:
-    """A number with the unit of its label, or text."""
+    """A number with the unit of its label, or text; Garbled when a number has another digit, which six bits of sum may not show."""
     for unit, labels in UNITS:
-        if any([label.startswith(start) for start in labels]) and data.isdigit():
-            return Value(label, int(data), 0, unit)
+        if any([label.startswith(start) for start in labels]):
+            if data and not data.isdigit():
+                raise Garbled("a TIC number with a letter in it", label.encode())
+            return Value(label, int(data), 0, unit) if data else Value(label, "", None, "")
     return Value(label, data, None, "")
 
 

@@ -10,3 +10,5 @@ lock() {
 }
 lock demo.txt --extra demo --extra keys
 lock dev.txt --extra demo --extra keys --extra dev
+"${UV:-uv}" pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
+    requirements/fuzz.in -o requirements/fuzz.txt

@@ -58,3 +58,13 @@ def length(count: int) -> bytes:
 
 def _cut(data: bytes, most: int) -> list[bytes]:
     return [data[i : i + most] for i in range(0, len(data), most)]
+
+
+def tic(lines: list[tuple[str, str]], mark: str) -> bytes:
+    """A TIC frame of (label, data) with right checksums, in historic (mark " ") or standard mode (a tab)."""
+    sent = b""
+    for label, data in lines:
+        text = f"{label}{mark}{data}".encode()
+        checked = sum(text) + (ord(mark) if mark == "\t" else 0)
+        sent += b"\n" + text + mark.encode() + bytes([(checked & 0x3F) + 0x20]) + b"\r"
+    return b"\x02" + sent + b"\x03"

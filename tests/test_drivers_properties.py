@@ -7,14 +7,13 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from drivers import frames, gcm, push, registers, sml
+from drivers import frames, gcm, registers, sml
 from drivers.nouns import Garbled
 
 sys.path.insert(0, str(Path(__file__).parent / "portable"))
-import captures
 from test_framers import sml_frame
 
 orders = st.sampled_from(registers.ORDERS)
@@ -82,48 +81,6 @@ def test_modbus_wrappings_round_trip(unit: int, pdu: bytes, transaction: int) ->
     assert frames.unrtu(frames.rtu(unit, pdu)) == (unit, pdu)
     if len(pdu) >= 2:
         assert frames.untcp(frames.tcp(transaction, unit, pdu)) == (transaction, unit, pdu)
-
-
-GOOD = {
-    "sml": captures.raw("sml/unsigned.hex"),
-    "dsmr": captures.raw("dsmr/v2.txt") + b"/ELB5\r\n\r\n1-0:1.7.0(01.000*kW)\r\n!" + b"\r\n",
-}
-alphabets = st.binary(max_size=60) | st.text("\x1b\x01\x1a/!()*.\r\n0189ABEL", max_size=80).map(str.encode) | st.just(sml.START)
-
-
-@pytest.mark.parametrize("protocol", push.PROTOCOLS)
-@settings(deadline=None)
-@given(st.data())
-def test_noise_between_frames_costs_no_frame(protocol: str, data: st.DataObject) -> None:
-    """Noise that cannot be taken for the beginning of a frame changes nothing."""
-    noise = data.draw(st.binary(max_size=80).map(lambda b: b.replace(b"\x1b", b"").replace(b"/", b"").replace(b"\xdb", b"")))
-    framer = push.framer(protocol, {"checksum": "optional"})
-    clean = captures.frames(push.framer(protocol, {"checksum": "optional"}), GOOD[protocol])
-    found = captures.frames(framer, noise + b"\r\n" + GOOD[protocol] + noise + b"\r\n" + GOOD[protocol], data.draw(st.integers(1, 97)))
-    assert [telegram.values for telegram in found] == [telegram.values for telegram in clean] * 2 and framer.bad == 0
-
-
-@pytest.mark.parametrize("protocol", push.PROTOCOLS)
-@settings(deadline=None)
-@given(st.lists(alphabets, max_size=8), st.integers(1, 50))
-def test_any_bytes_do_no_harm(protocol: str, parts: list[bytes], step: int) -> None:
-    """No error, no growth; and after whatever came, a frame is soon read again."""
-    framer = push.framer(protocol, {"checksum": "optional"})
-    captures.frames(framer, b"".join(parts) or b"x", step)
-    assert len(framer._stream.data) <= 1000
-    assert captures.frames(framer, (b"\r\n" + GOOD[protocol]) * 8)
-
-
-@pytest.mark.parametrize("name", ["sml/unsigned.hex", "dsmr/v5.txt"])
-@settings(deadline=None)
-@given(st.data())
-def test_a_changed_byte_costs_its_frame_only(name: str, data: st.DataObject) -> None:
-    meaning, raw = captures.expected(name), captures.raw(name)
-    place, change = data.draw(st.integers(0, len(raw) - 1)), data.draw(st.integers(1, 255))
-    broken = raw[:place] + bytes([raw[place] ^ change]) + raw[place + 1 :]
-    found = [captures.plain(telegram) for telegram in captures.frames(captures.framer(meaning), broken, data.draw(st.integers(1, 99)))]
-    assert len(found) >= len(meaning["frames"]) - 1
-    assert all(frame in meaning["frames"] for frame in found)
 
 
 @given(st.binary(max_size=64))

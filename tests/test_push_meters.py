@@ -1,8 +1,11 @@
 """Push meters over a pty: whole and torn telegrams, a cable that is pulled, one owner; real captures at their true baud rate."""
 
+import array
 import asyncio
 import contextlib
+import fcntl
 import os
+import termios
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -133,17 +136,65 @@ def test_what_is_no_port_is_an_oserror(tmp_path: Path) -> None:
         open_port(str(tmp_path / "none"), 9600, "8N1")
 
 
+async def test_a_meter_of_mode_c_is_asked_at_300_baud_and_read_at_what_it_offers() -> None:
+    readout = (OWN / "iec62056-21" / "mode_c.txt").read_bytes()
+    readout = readout[readout.index(b"\x02") :]
+    with pty_pair() as (master, path):
+        clock = Hand(5000)
+        heard: "list[list[Reading]]" = []
+        device = setup("grid", "iec_mode_c", Place(serial=path, baud=300, framing="7E1"))
+        one = PushMeter(device, clock, lambda readings, raw: heard.append(readings))
+        slave = os.open(path, os.O_RDWR | os.O_NOCTTY)
+
+        def speed() -> int:
+            return int(termios.tcgetattr(slave)[4])
+
+        async with listening(one):
+            await until(lambda: waiting(master) >= 5)
+            assert speed() == termios.B300 and os.read(master, 100) == b"/?!\r\n"
+            os.write(master, b"/?!\r\n/ELB5METER\r\n")  # the head gives our own light back
+            await until(lambda: waiting(master) >= 6)
+            assert speed() == termios.B300 and os.read(master, 100) == b"\x06050\r\n"
+            await until(lambda: speed() == termios.B9600)
+            os.write(master, readout)
+            await until(lambda: heard)
+        os.close(slave)
+    assert {"power_w": 3000, "energy_export_wh": 4_567_890}.items() <= {r.quantity: r.value for r in heard[0]}.items()
+
+
+def waiting(master: int) -> int:
+    """Bytes that came out of the gateway and were not read yet."""
+    count = array.array("i", [0])
+    fcntl.ioctl(master, termios.FIONREAD, count)
+    return count[0]
+
+
+async def test_a_meter_of_mode_c_that_keeps_silent_is_said(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+    monkeypatch.setattr(push, "SILENT_S", -59.9)
+    with pty_pair() as (_, path):
+        one, _heard, _clock = meter(path, "iec_mode_c")
+        async with listening(one):
+            await asyncio.sleep(0.3)
+    assert "check the cable, and baud and parity" in caplog.text
+
+
 # -- real meters
 
-REAL = [("sml", "EMH_eHZ-GW8E2A500AK2.bin", 9600), ("dsmr", "telegram_v5.txt", 115_200), ("dsmr", "telegram_v2_2.txt", 9600)]
+REAL = [
+    ("sml", "EMH_eHZ-GW8E2A500AK2.bin", 9600),
+    ("p1", "telegram_v5.txt", 115_200),
+    ("p1_v2", "telegram_v2_2.txt", 9600),
+    ("tic_standard", "standard_base_monophase.bin", 9600),
+    ("tic_historic", "historique_tempo.bin", 1200),
+]
 
 
 @pytest.mark.skipif(not FOLDER.is_dir(), reason=f"the captures of real meters are not beside the project: {FOLDER}")
-@pytest.mark.parametrize(("protocol", "name", "baud"), REAL)
-async def test_a_real_capture_at_its_true_speed(protocol: str, name: str, baud: int) -> None:
-    data = (FOLDER / protocol / name).read_bytes()
-    profile = "sml" if protocol == "sml" else "p1_v2" if "v2" in name else "p1"
-    wanted = first(protocol, data, profiles.load(profile).quirks)
+@pytest.mark.parametrize(("profile", "name", "baud"), REAL)
+async def test_a_real_capture_at_its_true_speed(profile: str, name: str, baud: int) -> None:
+    product = profiles.load(profile)
+    data = (FOLDER / product.protocol / name).read_bytes()
+    wanted = first(product.protocol, data, product.quirks)
     with pty_pair() as (master, path):
         one, heard, _ = meter(path, profile)
         async with listening(one):
