@@ -9,12 +9,21 @@
 A bad frame costs itself only: the search for the next one starts inside its bytes. No framer keeps more than its LIMIT.
 """
 
-from drivers import dlms, hdlc, iec62056, mbus, p1, sign_on, sml, tic
 from drivers.stream import Framer
 
 __all__ = ("CIPHERED", "PROTOCOLS", "Framer", "framer")
 PROTOCOLS = ("sml", "dsmr", "dlms-hdlc", "dlms-mbus", "dlms", "tic", "iec62056-21")
 CIPHERED = ("dsmr", "dlms-hdlc", "dlms-mbus", "dlms")  # those that may come in an envelope
+# Module and class of each: imported when wanted, for a small board has one meter and little memory.
+_FRAMERS = {
+    "sml": ("sml", "Framer"),
+    "dsmr": ("p1", "Framer"),
+    "dlms-hdlc": ("hdlc", "Framer"),
+    "dlms-mbus": ("mbus", "Framer"),
+    "dlms": ("dlms", "RawFramer"),
+    "tic": ("tic", "Framer"),
+    "iec62056-21": ("iec62056", "Framer"),
+}
 
 
 def framer(protocol: str, quirks: "dict[str, object] | None" = None, decrypt=None) -> Framer:  # type: ignore[no-untyped-def]
@@ -22,9 +31,8 @@ def framer(protocol: str, quirks: "dict[str, object] | None" = None, decrypt=Non
     if protocol not in PROTOCOLS:
         raise ValueError("protocol %r: one of %s" % (protocol, " ".join(PROTOCOLS)))
     quirks = quirks or {}
-    if protocol in CIPHERED:
-        kind = {"dsmr": p1.Framer, "dlms-hdlc": hdlc.Framer, "dlms-mbus": mbus.Framer, "dlms": dlms.RawFramer}[protocol]
-        return kind(quirks, decrypt)
-    if protocol == "iec62056-21" and quirks.get("mode") == "C":
-        return sign_on.Framer(quirks)
-    return {"sml": sml.Framer, "tic": tic.Framer, "iec62056-21": iec62056.Framer}[protocol](quirks)
+    asked = protocol == "iec62056-21" and quirks.get("mode") == "C"
+    module, name = ("sign_on", "Framer") if asked else _FRAMERS[protocol]
+    kind = getattr(__import__("drivers." + module, None, None, (name,)), name)
+    made: Framer = kind(quirks, decrypt) if protocol in CIPHERED else kind(quirks)
+    return made
