@@ -107,8 +107,8 @@ class Judge:
         if abs(power) > bound:
             return "power_w is %d W, and more than %d W cannot flow here" % (power, bound)
         apparent = _apparent_va(values)
-        if apparent and abs(power) > apparent * 13 // 10 + NOISE_W:
-            return "power_w is %d W, and its voltages and currents make only %d VA" % (power, apparent)
+        if apparent is not None and abs(power) > apparent * 13 // 10 + NOISE_W:
+            return "power_w is %d W, and its voltages and currents make %d VA at most" % (power, apparent)
         return ""
 
     def _against_kind(self, values: "dict[str, int]") -> str:
@@ -212,11 +212,13 @@ def _phases_differ(values: "dict[str, int]") -> str:
 
 
 def _apparent_va(values: "dict[str, int]") -> "int | None":
-    """Voltages by currents; None unless all three phases tell both (and 0 is often said by who does not measure it)."""
-    total = 0
-    for phase in PHASES:
-        voltage, current = values.get("voltage_%s_mv" % phase), values.get("current_%s_ma" % phase)
-        if voltage is None or current is None:
-            return None
-        total += abs(voltage * current)
-    return total // 1_000_000
+    """Voltages by currents, these as large as they may be (a smart meter tells whole amperes); None unless all three phases tell both,
+    or when there is no current at all: 0 is often said by who does not measure it."""
+    pairs = [(values.get("voltage_%s_mv" % phase), values.get("current_%s_ma" % phase)) for phase in PHASES]
+    known = [(voltage, abs(current)) for voltage, current in pairs if voltage is not None and current is not None]
+    if len(known) < len(PHASES) or not any([current for _, current in known]):
+        return None
+    grain = 1000
+    while any([current % grain for _, current in known]):
+        grain //= 10
+    return sum([voltage * (current + grain) for voltage, current in known]) // 1_000_000

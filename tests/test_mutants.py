@@ -14,6 +14,8 @@ from commissioning import BATHING, DRIVING, STORING, changed, home, other
 
 import drivers.profiles
 from drivers import profile as profiles
+from drivers.nouns import Reading
+from drivers.push import framer
 from drivers.tables import Profile
 from gateway.acts import Save
 from gateway.host import check, visit
@@ -23,6 +25,7 @@ from gateway.plausible import Jury
 from sim_devices.bodies import Resident, Sheet
 from sim_devices.face import Face
 from sim_devices.physics import METER, House
+from sim_devices.pushed import WRITERS
 from sim_devices.street import plans
 from sim_devices.weather import Sky
 
@@ -204,3 +207,20 @@ def tells_direction(profile: Profile) -> bool:
     """A meter or battery that has neither counters nor a charge of known size can be found out by the guided test alone."""
     said = {row.quantity for row in profile.reads}
     return profile.kind not in ("meter", "battery") or bool(said & {"energy_import_wh", "energy_export_wh"}) or "capacity_wh" in said
+
+
+@pytest.mark.parametrize("name", [name for name in names_in(drivers.profiles) if profiles.load(name).protocol != "modbus"])
+def test_every_push_meter_is_silent_while_it_is_right(name: str) -> None:
+    """As its telegrams tell it: whole amperes, kilowatts with two places, one direction only."""
+    right, house, heard = profiles.load(name), lived(STORING), 0
+    quirks = {key: value for key, value in right.quirks.items() if key != "mode"}
+    one, jury = framer(right.protocol, quirks), Jury([{"name": "it", "kind": "meter", "stale_s": 60}], 17_000)
+    for at in range(START + 30, START + 4 * HOUR, 30):
+        house.step(at)
+        busy(house, "battery")
+        write = WRITERS[right.protocol]
+        one.add(write(right, 1, house.values(METER), at), at)
+        while (telegram := one.next()) is not None:
+            heard += 1
+            assert jury.believes([Reading("it", quantity, value, at) for quantity, value in telegram.readings]), jury.judges["it"].last
+    assert heard > 200 and not jury.wrong()

@@ -126,8 +126,13 @@ def test_no_power_above_what_voltage_and_current_make():
     frame = {"power_w": 6900}
     for phase in ("l1", "l2", "l3"):
         frame["voltage_%s_mv" % phase], frame["current_%s_ma" % phase] = 230_000, 1000
-    assert "690 VA" in Judge("ev", 17_000).impossible(frame, T0)
-    frame["power_w"] = 690
+    assert "1380 VA" in Judge("ev", 17_000).impossible(frame, T0)
+    frame["power_w"] = 1500
+    assert not Judge("ev", 17_000).impossible(frame, T0), "whole amperes: it may be nearly 2 A"
+    for phase in ("l1", "l2", "l3"):
+        frame["current_%s_ma" % phase] = 1001
+    assert "691 VA" in Judge("ev", 17_000).impossible(frame, T0)
+    frame["power_w"] = 691
     assert not Judge("ev", 17_000).impossible(frame, T0)
 
 
