@@ -20,7 +20,7 @@ def spans(profile: Profile, base: "dict[int, int]", lane: "str | None" = None) -
     placed: "set[tuple[int, int, int]]" = set()
     for row in profile.reads:
         if lane in (None, row.lane):
-            placed.update(_of_row(row, base))
+            placed.update(of_row(row, base))
         if lane in (None, "once"):
             placed.update(_of_conditions(row.when, base))
     if lane in (None, "once"):
@@ -35,21 +35,22 @@ def spans(profile: Profile, base: "dict[int, int]", lane: "str | None" = None) -
     return sorted(placed)
 
 
-def _of_row(row: Row, base: "dict[int, int]") -> "list[tuple[int, int, int]]":
+def of_row(row: Row, base: "dict[int, int]") -> "list[tuple[int, int, int]]":
+    """(function, first, after) of a row's parts and its scale factor."""
     found = [(row.function, at, at + row.words) for at, _ in spots(row, base) if at is not None]
     factor = None if row.exponent is None else where(row.exponent, base)
     return found + ([] if factor is None else [(row.function, factor, factor + 1)])
 
 
 def _of_conditions(conditions: "tuple[Condition, ...]", base: "dict[int, int]") -> "list[tuple[int, int, int]]":
-    return [span for one in conditions for span in _of_row(one.row, base)]
+    return [span for one in conditions for span in of_row(one.row, base)]
 
 
 def _of_control(control: Control, base: "dict[int, int]") -> "list[tuple[int, int, int]]":
     """What must be known to drive it: its time-out, the present state of what it writes, and scale factors."""
     found = []
     for row in (control.timeout_from, control.shows):
-        found += [] if row is None else _of_row(row, base)
+        found += [] if row is None else of_row(row, base)
     for step in control.steps:
         start = where(step.address, base)
         if start is not None and step.readable:

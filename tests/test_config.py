@@ -261,6 +261,14 @@ def test_a_sound_file(house: House, capsys: pytest.CaptureFixture[str]) -> None:
     assert "loopback" in said and "roof" in said and setup.signer.kid in said
 
 
+def test_a_converter_that_passes_rtu_on(house: House) -> None:
+    more = '[[device]]\nname = "far"\nprofile = "sdm630"\nhost = "10.0.0.9"\nport = 8899\nframing = "rtu"\nunit = 4\n'
+    place = home_toml.load(house.write(more=more)).devices[2].place
+    assert (place.rtu, place.serial, place.port, place.baud, place.framing) == (True, "", 8899, 9600, "8N1")
+    second = more.replace("far", "near").replace("unit = 4", "unit = 5").replace('framing = "rtu"\n', "")
+    assert "framed otherwise: they must agree" in house.errors(more=more + second)[0]
+
+
 @pytest.mark.parametrize(
     ("old", "new", "line"),
     [

@@ -159,8 +159,8 @@ class Truth:
 
 @pytest.mark.parametrize("line", sorted(PLACES))
 @pytest.mark.parametrize("name", ["sdm630", "sunspec_battery"])
-def test_no_wrong_value_is_handed_on(name: str, line: str) -> None:
-    logging.getLogger("elecbay").setLevel(logging.ERROR)
+def test_no_wrong_value_is_handed_on(name: str, line: str, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.ERROR, "elecbay")
     spoiler, truth, heard = Spoiler(7, line == "rtu"), Truth(name), Counter[str]()
 
     async def live() -> None:

@@ -65,6 +65,26 @@ def test_one_dead_unit_of_five_delays_the_others_by_less_than_a_cycle() -> None:
     assert not [t for t in hall.heard["m3"] if 101 < t < 1000]
 
 
+def test_on_a_line_that_is_asked_for_too_much_nobody_starves() -> None:
+    """Twenty meters want 3 s of every 2 s, and a wallbox is less urgent than any of them."""
+    hall = Hall(20)
+    box = Device("heidelberg", lambda: {(4, 5): 7})
+    hall.units[30] = box
+    other = Bus((setup("box", "heidelberg", SLOW, 30),), LoopClock(), hall._hear, hall.saves.extend, {})
+    other.keepers["box"].unit.wire = hall.wire
+
+    async def live() -> None:
+        job = asyncio.ensure_future(other.keepers["box"].unit.run(POLL_S))
+        await hall.live(until=200)
+        job.cancel()
+        await asyncio.gather(job, return_exceptions=True)
+
+    lived(live)
+    assert hall.wire.tally.percent(200) > 98
+    assert hall.longest("box", 0, 200) < 16, "two requests, each of which waits until the meters are the less patient"
+    assert max(hall.longest(f"m{unit}", 0, 200) for unit in range(1, 21)) < 12
+
+
 def test_a_dead_unit_is_probed_in_each_window_and_no_more() -> None:
     hall = Hall(2)
     hall.units[2].alive = False

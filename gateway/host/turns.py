@@ -5,6 +5,8 @@ import heapq
 import itertools
 import random
 
+PATIENCE_S = 2.0
+
 
 class Backoff:
     """Pauses that double from `first_s` to `most_s`; the first `free` failures cost none. jitter: part by which a pause may be longer,
@@ -33,11 +35,12 @@ class Backoff:
 
 
 class Turn:
-    """A lock that goes to the most urgent who waits, first come first served among equals."""
+    """A lock that goes to the most urgent who waits, first come first served among equals. Who has waited PATIENCE_S goes before the
+    next more urgent who come only now: on a line that is asked for more than it can carry, all get less and none nothing."""
 
     def __init__(self) -> None:
         self._held = False
-        self._waiting: list[tuple[int, int, asyncio.Future[None]]] = []
+        self._waiting: list[tuple[float, int, asyncio.Future[None]]] = []
         self._count = itertools.count()
 
     async def take(self, urgency: int) -> None:
@@ -45,8 +48,9 @@ class Turn:
         if not self._held:
             self._held = True
             return
-        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        heapq.heappush(self._waiting, (urgency, next(self._count), future))
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[None] = loop.create_future()
+        heapq.heappush(self._waiting, (loop.time() + urgency * PATIENCE_S, next(self._count), future))
         try:
             await future
         except asyncio.CancelledError:

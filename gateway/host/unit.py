@@ -24,6 +24,8 @@ Heard = Callable[[list[Reading], bytes], None]
 Learned = Callable[[readplan.Known], None]
 Image = dict[tuple[int, int], int]
 Request = tuple[int, int, int]
+Places = frozenset[tuple[int, int]]
+NONE: Places = frozenset()
 
 
 class Look:
@@ -64,6 +66,7 @@ class Unit:
         self.slow_s = SLOW_EVERY
         self._seen: dict[str, int] = {}  # {lane: UTC s}
         self._once: Image = {}
+        self._shared: dict[str, Places] = {}  # of values that share registers with what is read once: those must be new all the same
         self._plans: dict[object, list[Request]] = {}
         self._looking = asyncio.Lock()
         self._said = ""
@@ -125,7 +128,8 @@ class Unit:
             raise Silent("it denies all that its profile reads")
         self._learn(look, at)
         self._keep(look, due, at)
-        readings = profiles.decode(self.profile, self.base, self._once | look.image, self.setup.name, at)
+        told = profiles.decode(self.profile, self.base, self._once | look.image, self.setup.name, at)
+        readings = [r for r in told if self._shared.get(r.quantity, NONE) <= look.image.keys()]
         self.latest.update({r.quantity: (r.value, r.at) for r in readings})
         if readings:
             self._heard(readings, b"".join(look.raw))
@@ -185,9 +189,10 @@ class Unit:
     def _keep(self, look: Look, due: "tuple[str, ...]", at: int) -> None:
         self.image.update(look.image)
         if "once" in due:
-            spans = plan.spans(self.profile, self.base, "once")
-            places = {(function, address) for function, first, after in spans for address in range(first, after)}
+            places = _places(plan.spans(self.profile, self.base, "once"))
             self._once = {place: register for place, register in look.image.items() if place in places}
+            rows = [(row.quantity, _places(plan.of_row(row, self.base))) for row in self.profile.reads if row.lane != "once"]
+            self._shared = {quantity: mine for quantity, mine in rows if mine & places}
         self._seen.update(dict.fromkeys(due, at))
         self.read_at = at
 
@@ -222,3 +227,8 @@ class Unit:
             await self.wire.write(self.setup.unit, function, address, registers)
             for i, register in enumerate(registers):
                 self.image[3, address + i] = register
+
+
+def _places(spans: "list[Request]") -> Places:
+    """The registers of spans (function, first, after)."""
+    return frozenset((function, address) for function, first, after in spans for address in range(first, after))
