@@ -284,6 +284,7 @@ def test_a_converter_that_passes_rtu_on(house: House) -> None:
         ("unit = 1", 'unit = 1\npolicy = "pv"', "15: device[0].policy: found 'pv': a meter has no wishes: remove this line"),
         ("port = 1502", "port = 1502\nserial = '/dev/x'", "19: device[1].host: found '127.0.0.1': give either host (Modbus"),
         ('host = "127.0.0.1"\n', "", "16: device[1].host: missing: give either host (Modbus TCP) or serial (Modbus RTU)"),
+        ("unit = 1", 'unit = 1\nswapped = "yesterday"', "15: device[0].swapped: found 'yesterday': write a day as \"2026-06-21\""),
         ("unit = 1", "unit = 300", "14: device[0].unit: found 300: write a whole number <= 255"),
         ('broker = "mqtt://127.0.0.1:1883"', 'broker = "127.0.0.1"', "7: market.broker: found '127.0.0.1': write mqtt://127.0.0.1:1883"),
         (REGISTRAR, "AAAA", "8: market.registrar: found 'AAAA': write the registrar's x"),
@@ -302,6 +303,11 @@ def test_all_errors_at_once_in_the_order_of_the_file(house: House) -> None:
     assert [line.split(": ")[1] for line in found] == [
         "home.limit_w", "home.limit", "device[2].serial", "device[2].baud", "device[2].wishes.need_w",
     ]  # fmt: skip
+
+
+def test_a_swapped_meter_is_told_to_the_home(house: House) -> None:
+    setup = home_toml.load(house.write(HOME.replace("unit = 1", 'unit = 1\nswapped = "2026-06-21"')))
+    assert [device.get("swapped") for device in setup.home["devices"]] == ["2026-06-21", None]
 
 
 def test_two_devices_on_one_unit(house: House) -> None:

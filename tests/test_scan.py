@@ -21,11 +21,10 @@ from gateway.host import scan as scanning
 from gateway.host.home_devices import Place, names_in
 from gateway.host.prober import NoDoor
 from gateway.host.scan import Scan
-from sim_devices import telegrams
 from sim_devices.bodies import Sheet
 from sim_devices.face import Face
 from sim_devices.faults import Faults
-from sim_devices.ptys import PushMeter
+from sim_devices.pushed import meter_of
 from sim_devices.servers import RtuBus, TcpServer
 
 SAID = {
@@ -137,27 +136,44 @@ async def test_pymodbus_at_the_other_end() -> None:
     assert one.found[0].fits[0].profile.name == "sunspec_inverter"
 
 
-async def test_a_meter_that_speaks_is_heard_at_its_speed() -> None:
-    values = SAID["sdm630"]
-    for name, frame in (
-        ("p1", lambda at: telegrams.p1("OEB00000001", values, at)),
-        ("sml", lambda at: telegrams.sml(bytes.fromhex("0a014f45420000000001"), values, at)),
-    ):
-        meter = PushMeter(frame, 1)
-        one = scan([1])
+async def heard(name: str, units: "list[int]") -> "list[scanning.Device]":
+    """What a scan finds on the port of that push meter."""
+    meter = meter_of(profiles.load(name), 1, lambda: SAID["sdm630"], 1)
+    await meter.start()
 
-        async def talk(meter: PushMeter = meter) -> None:
-            for now in range(1_782_052_200, 1_782_052_500):
-                meter.tick(now)
-                await asyncio.sleep(0.08)
+    async def talk() -> None:
+        for now in range(1_782_052_200, 1_782_053_200):
+            meter.tick(now)
+            await asyncio.sleep(0.08)
 
-        talking = asyncio.create_task(talk())
+    talking = asyncio.create_task(talk())
+    one = scan(units)
+    try:
         await one.port(meter.wire.path)
+    finally:
         talking.cancel()
         await meter.stop()
-        device = blocks(one.found)[0]
-        assert device["profile"] == name and device["name"] == "grid" and device["serial"] == meter.wire.path
-        assert one.found[0].fits[0].values["power_w"] == 1200 and "unit" not in device
+    return one.found
+
+
+@pytest.mark.parametrize("name", ["p1", "sml", "dlms_mbus", "tic_standard"])
+async def test_a_meter_that_speaks_is_heard_at_its_speed(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(prober, "RTU_ANSWER_S", 0.01)
+    found = await heard(name, [1])
+    device = blocks(found)[0]
+    fits = [match.profile.name for match in found[0].fits]
+    assert name in fits and device["name"] == "grid" and str(device["serial"]).startswith("/dev/") and "unit" not in device
+    assert profiles.load(str(device["profile"])).protocol == profiles.load(name).protocol
+    assert found[0].fits[0].values["energy_import_wh"] == 4_100_000
+
+
+async def test_a_meter_is_called_that_speaks_only_then() -> None:
+    meter = meter_of(profiles.load("iec_mode_c"), 1, lambda: SAID["sdm630"], 1)
+    await meter.start()
+    one = scan([1])
+    assert await one._call(Place(serial=meter.wire.path, baud=300, framing="7E1"), profiles.load("iec_mode_c"))
+    await meter.stop()
+    assert blocks(one.found) == [{"name": "grid", "profile": "iec_mode_c", "serial": meter.wire.path, "baud": 300, "parity": "E"}]
 
 
 async def test_nobody_there() -> None:

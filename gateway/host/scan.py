@@ -12,11 +12,14 @@ from dataclasses import dataclass, field
 import serial
 
 from drivers.frames import Denied
-from drivers.nouns import Silent
+from drivers.nouns import Reading, Silent
 from drivers.profile import Profile
 from drivers.push import Framer, framer
-from gateway.host.home_devices import Place
+from gateway.host.clock import Clock
+from gateway.host.home_devices import DeviceSetup, Place
+from gateway.host.link import end
 from gateway.host.prober import NoDoor, Prober
+from gateway.host.push import PushMeter
 from gateway.host.recognise import Match, Registers, match, sunspec_name
 from gateway.host.serial_port import open_port
 
@@ -24,6 +27,7 @@ NOBODY = (10, 11)  # exceptions of a gateway that finds no such unit
 STRANGE_UNITS = (211, 187)
 PROBES = ((3, 40000, 2), (3, 0, 1), (4, 0, 1))
 LISTEN_S, QUICK_LISTEN_S = 12.0, 3.0  # the slowest meters speak every 10 s
+CALL_S = 25.0  # a readout at 300 baud
 BURSTS, GAP_S = 2, 0.3  # the first telegram may have begun before us, the second must be whole; the silence between two
 NAMES = {"meter": "grid", "pv": "roof", "battery": "battery", "ev": "car", "heater": "heater"}
 
@@ -61,7 +65,8 @@ class Scan:
 
     async def port(self, path: str) -> None:
         """A serial port. NoDoor when it cannot be opened."""
-        for (baud, framing), known in _speeds(self.known, "serial"):
+        asked = [p for p in self.known if p.protocol != "modbus" and framer(p.protocol, p.quirks).talks] if not self.quick else []
+        for (baud, framing), known in _speeds([p for p in self.known if p not in asked], "serial"):
             spoken = await self._listen(Place(serial=path, baud=baud, framing=framing), known)
             if spoken:
                 return
@@ -76,6 +81,9 @@ class Scan:
                     return  # a bus has one speed
             finally:
                 prober.close()
+        for (baud, framing), known in _speeds(asked, "serial"):
+            if await self._call(Place(serial=path, baud=baud, framing=framing), known[0]):
+                return
 
     # -- asking
 
@@ -150,6 +158,23 @@ class Scan:
                 elif last and time.monotonic() > last + GAP_S:
                     bursts, last = bursts + 1, 0.0
         return False if bursts or last else None
+
+    async def _call(self, place: Place, profile: Profile) -> bool:
+        """Whether a meter answers that speaks only when it is called."""
+        self._say(f"{place}: calling a meter at {place.baud} baud {place.framing}")
+        told: asyncio.Future[list[Reading]] = asyncio.get_running_loop().create_future()
+
+        def answered(readings: "list[Reading]", raw: bytes) -> None:
+            if not told.done():
+                told.set_result(readings)
+
+        meter = asyncio.ensure_future(PushMeter(DeviceSetup("", profile, place, 0, "", 60, {}), Clock(), answered).run())
+        await asyncio.wait([told], timeout=CALL_S)
+        await end(meter)
+        if told.done():
+            values = {r.quantity: r.value for r in told.result()}
+            self.found.append(Device(place, fits=[Match(profile, "its answer", True, values)]))
+        return told.done()
 
 
 async def _reply(prober: Prober, unit: int, probe: Probe) -> "Reply | None":

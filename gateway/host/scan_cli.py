@@ -116,7 +116,7 @@ def _about(device: Device) -> "list[str]":
     best = device.fits[0]
     lines = [f"# {where}{called}: {best.profile.title}, {'known by ' if best.certain else ''}{best.how}"]
     if device.secret:
-        lines.append("#   give its key, which the grid operator has")
+        lines.append('#   its telegrams are encrypted: add key_file = "meter.key", as docs/push-meters.md says')
     others = [match.profile.name for match in device.fits if match not in _faces(device)]
     return lines + ([f"#   also fits: {', '.join(others)}"] if others else [])
 
