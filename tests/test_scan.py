@@ -15,17 +15,20 @@ from host_help import free_port
 from modbus_help import Peer, TcpPeers
 
 import drivers.profiles
+from drivers import frames
 from drivers import profile as profiles
 from gateway.host import prober, scan_cli
 from gateway.host import scan as scanning
 from gateway.host.home_devices import Place, names_in
 from gateway.host.prober import NoDoor
+from gateway.host.recognise import Match, Registers, match
 from gateway.host.scan import Scan
 from sim_devices.bodies import Sheet
 from sim_devices.face import Face
 from sim_devices.faults import Faults
 from sim_devices.pushed import meter_of
 from sim_devices.servers import RtuBus, TcpServer
+from sim_devices.typical import typical
 
 SAID = {
     "sdm630": {"power_w": 1200, "voltage_l1_mv": 231_000, "voltage_l2_mv": 230_000, "voltage_l3_mv": 229_000, "frequency_mhz": 49_990,
@@ -134,6 +137,30 @@ async def test_pymodbus_at_the_other_end() -> None:
         await one.host(Place(host="127.0.0.1", port=peers.port))
         assert peers.connections == 1
     assert one.found[0].fits[0].profile.name == "sunspec_inverter"
+
+
+# Without a fingerprint, and nothing but powers and counters among their values: no guess is better than a bad one.
+SILENT_ABOUT_THEMSELVES = {"e3dc", "e3dc_meter", "fox_ess_h3", "growatt_sph", "growatt_sph_meter", "sungrow_sg_meter"}
+SIMULATED_WITHOUT_ITS_MARK = {"keba_p30"}
+
+
+@pytest.mark.parametrize("name", [p.name for p in ALL if p.protocol == "modbus"])
+async def test_every_profile_is_recognised_or_guessed(name: str) -> None:
+    profile = profiles.load(name)
+    device = Face(profile, Sheet(typical(profile)))
+
+    async def ask(function: int, address: int, count: int) -> "list[int]":
+        pdu = frames.read(function, address, count)
+        return list(frames.parse_reply(pdu, device.answer(pdu)))
+
+    found: list[Match] = []
+    await match([p for p in ALL if p.protocol == "modbus"], Registers(ask), True, found)
+    fits = {one.profile.name: one for one in found}
+    if name in SILENT_ABOUT_THEMSELVES | SIMULATED_WITHOUT_ITS_MARK:
+        assert name not in fits
+        return
+    assert fits[name].certain == bool(profile.sunspec or profile.identity)
+    assert found[0].profile.kind == profile.kind or found[0].profile.identity == profile.identity
 
 
 async def heard(name: str, units: "list[int]") -> "list[scanning.Device]":

@@ -1,6 +1,7 @@
 """Which of our profiles fits a unit that answers? By its SunSpec models, by its fingerprint, and else by a guess, which is called one.
 
-A guess needs nearly all that a profile reads, nothing impossible among it, and something telling: a mains voltage, 50 Hz, warm water.
+A guess needs nearly all that a profile reads, nothing impossible among it, and something telling: a mains voltage, 50 Hz, warm water,
+phases that sum up.
 """
 
 from collections.abc import Awaitable, Callable
@@ -163,4 +164,6 @@ def _could_be(profile: Profile, values: "dict[str, int]") -> bool:
 
 def _telling(values: "dict[str, int]") -> int:
     """How many values are such as no wrong register shows by chance."""
-    return sum(least <= values.get(name, -1) <= most for name, (least, most) in TELLING.items())
+    phases = [values.get(f"power_l{i}_w", 0) for i in (1, 2, 3)]
+    sums = 0 not in phases and abs(sum(phases) - values.get("power_w", 0)) <= abs(sum(phases)) // 20
+    return sums + sum(least <= values.get(name, -1) <= most for name, (least, most) in TELLING.items())
